@@ -1,0 +1,1 @@
+"""The shop's domain: people, goods, orders, parcels, money and rules. No AI in it."""
