@@ -1,0 +1,1 @@
+"""The assistant: a language model that answers by calling tools."""
