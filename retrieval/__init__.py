@@ -1,0 +1,1 @@
+"""Find products and policy passages in any language."""

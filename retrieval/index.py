@@ -1,0 +1,148 @@
+"""The product index: dense and lexical search, fused; built from items, kept in a folder."""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import store
+from retrieval.dense import DenseIndex, Rows
+from retrieval.encoder import Encoder, Vectors, normalised
+from retrieval.lexical import LexicalIndex
+from retrieval.store import IndexMismatch, Manifest
+
+__all__ = ["Hit", "IndexMismatch", "Item", "ProductIndex", "fingerprint"]
+
+LEXICAL_WEIGHT = 4.0  # chosen on eval/sets/search_dev.jsonl, see docs/search.md
+CANDIDATES = 100
+LONGEST_QUERY = 400
+_BATCH = 4096
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What the index reads of a product: titles in all languages, codes (SKU, brand, model), longer texts."""
+
+    id: int
+    texts: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+
+
+class Hit(NamedTuple):
+    """A product that was found; `score` is in standard deviations of the query's similarities."""
+
+    id: int
+    score: float
+    dense: float
+    lexical: float
+
+
+class ProductIndex:
+    """Search over products. Reading is thread-safe; a change is a new index."""
+
+    def __init__(
+        self, ids: NDArray[np.int64], dense: DenseIndex, lexical: LexicalIndex, encoder: Encoder, rows: str
+    ) -> None:
+        self._ids, self._dense, self._lexical, self._encoder = ids, dense, lexical, encoder
+        self.fingerprint = rows
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @classmethod
+    def build(cls, items: Iterable[Item], encoder: Encoder, progress: Progress | None = None) -> Self:
+        """Encode and index items; `progress` is called with (texts done, texts in all)."""
+        ordered = sorted(items, key=lambda item: item.id)
+        vectors = _vectors(ordered, encoder, progress)
+        lexical = LexicalIndex.build((item.texts + item.codes, item.bodies) for item in ordered)
+        ids = np.array([item.id for item in ordered], dtype=np.int64)
+        return cls(ids, DenseIndex.build(vectors), lexical, encoder, fingerprint(ordered))
+
+    def save(self, folder: Path) -> None:
+        """Put the index into a folder in one step: a reader sees the old one or the new one."""
+        manifest = Manifest.of(self._encoder, count=len(self), fingerprint=self.fingerprint)
+        with store.fresh(folder, manifest) as place:
+            np.save(place / "ids.npy", self._ids)
+            self._dense.save(place)
+            self._lexical.save(place / "lexical")
+
+    @classmethod
+    def load(cls, folder: Path, encoder: Encoder) -> Self:
+        """Open an index.
+
+        Raises:
+            IndexMismatch: there is none, or another encoder or version wrote it.
+        """
+        place, manifest = store.current(folder, encoder)
+        ids = np.load(place / "ids.npy", allow_pickle=False)
+        dense, lexical = DenseIndex.load(place), LexicalIndex.load(place / "lexical")
+        return cls(ids, dense, lexical, encoder, manifest.fingerprint)
+
+    def search(self, query: str, k: int, allowed: Collection[int] | None = None) -> list[Hit]:
+        """Return at most k products, best first, of the allowed ids (all, if None).
+
+        The score is the z-scored cosine plus what rare words, codes and sizes of the query the product shares.
+        A query without a letter or digit finds nothing.
+        """
+        query = query[:LONGEST_QUERY]
+        if k < 1 or not len(self) or not any(c.isalnum() for c in query):
+            return []
+        keep = self._rows(allowed) if allowed is not None else None
+        if keep is not None and not len(keep):
+            return []
+        return self._fused(query, k, keep)
+
+    def _fused(self, query: str, k: int, keep: Rows | None) -> list[Hit]:
+        evidence = self._lexical.search(query)
+        vector = self._encoder.encode([evidence.text])[0]
+        lexical = np.zeros(len(self), dtype=np.float32)
+        lexical[evidence.rows] = evidence.shares
+        shared = evidence.rows if keep is None else np.intersect1d(evidence.rows, keep, assume_unique=True)
+        if len(shared) > CANDIDATES + k:
+            shared = shared[np.argpartition(-lexical[shared], CANDIDATES + k)[: CANDIDATES + k]]
+        rows = np.union1d(self._dense.search(vector, CANDIDATES + k, keep), shared)
+        mean, spread = self._dense.moments(vector)
+        dense = (self._dense.similarities(vector, rows) - mean) / spread
+        scores = dense + LEXICAL_WEIGHT * lexical[rows]
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [
+            Hit(int(self._ids[rows[i]]), float(scores[i]), float(dense[i]), float(lexical[rows[i]]))
+            for i in best
+        ]
+
+    def _rows(self, allowed: Collection[int]) -> Rows:
+        wanted = np.fromiter(allowed, dtype=np.int64, count=len(allowed))
+        return np.flatnonzero(np.isin(self._ids, wanted))
+
+
+def fingerprint(items: Iterable[Item]) -> str:
+    """Return a hash of everything that the index reads, the same for any order of the items."""
+    digest = hashlib.sha256()
+    for item in sorted(items, key=lambda item: item.id):
+        row = [item.id, item.texts, item.codes, item.bodies]
+        digest.update(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+    return digest.hexdigest()[:32]
+
+
+def _vectors(items: Sequence[Item], encoder: Encoder, progress: Progress | None) -> Vectors:
+    """Return the mean direction of each product's titles."""
+    texts = list(dict.fromkeys(text for item in items for text in item.texts))
+    rows = np.zeros((len(texts), encoder.dim), dtype=np.float32)
+    for start in range(0, len(texts), _BATCH):
+        rows[start : start + _BATCH] = encoder.encode(texts[start : start + _BATCH])
+        if progress:
+            progress(min(start + _BATCH, len(texts)), len(texts))
+    place = {text: i for i, text in enumerate(texts)}
+    means = np.zeros((len(items), encoder.dim), dtype=np.float32)
+    for i, item in enumerate(items):
+        if item.texts:
+            means[i] = rows[[place[text] for text in dict.fromkeys(item.texts)]].mean(axis=0)
+    return normalised(means)
