@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, get_type_hints
 
@@ -17,7 +17,7 @@ from shop.database import Database
 from shop.errors import Refused, ShopError
 from shop.people import Actor, Role
 from tools.facts import Fact, collect
-from tools.views import View
+from tools.views import Question, View
 
 EVERYONE = frozenset(Role)
 CUSTOMERS = frozenset({Role.GUEST, Role.SHOPPER})
@@ -33,6 +33,7 @@ class World:
     products: ProductIndex
     policies: PolicyIndex
     clock: Callable[[], datetime]
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,21 @@ class Citation:
 
 @dataclass(frozen=True)
 class ToolResult:
-    """What came out: `text` for the model, `say` for the reader, `view` for the screen."""
+    """What came out: `text` for the model, `say` for the reader, `view` for the screen.
+
+    `pinned` are arguments that the tool settled itself (which order was meant): a proposal shows and stores them.
+    """
 
     text: str
     say: tuple[Phrase, ...] = ()
     view: View | None = None
     citations: tuple[Citation, ...] = ()
-    is_final: bool = True
+    pinned: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the tool could not act and asks which row is meant."""
+        return isinstance(self.view, Question)
 
     @property
     def facts(self) -> frozenset[Fact]:

@@ -1,0 +1,127 @@
+"""A customer's orders, and a merchant's queue of them."""
+
+from typing import Literal
+
+from shop import orders
+from shop.errors import Unclear
+from shop.tables import Order
+from shop.wording import Term
+from tools.base import SHOPPERS, STAFF, Context, Phrase, ToolResult, phrase, tool
+from tools.views import Candidate, Line, OrderView, Question, Stack, Table
+
+type Group = Literal["open", "delivered", "cancelled", "returned", "all"]
+type Queue = Literal["to_ship", "shipped", "return_requested", "late", "all"]
+
+
+@tool(roles=SHOPPERS)
+def my_orders(ctx: Context, status: Group = "all") -> ToolResult:
+    """List the customer's own orders, newest first: what was bought, when, what it cost.
+
+    Args:
+        status: open (not delivered yet), delivered, cancelled, returned or all.
+    """
+    found = orders.mine(ctx.db, ctx.actor, status, limit=5)
+    if not found:
+        return ToolResult("No orders.", (phrase("say.no_orders"),))
+    total = orders.count(ctx.db, ctx.actor, status)
+    text = "\n".join(summary(order) for order in found)
+    say = (phrase("say.orders", n=total), *(line(order) for order in found))
+    return ToolResult(text, say, Stack(tuple(map(view, found))))
+
+
+@tool(roles=SHOPPERS, writes=True)
+def cancel_order(ctx: Context, order_id: int | None = None) -> ToolResult:
+    """Cancel an order that was not sent yet. The customer confirms.
+
+    Args:
+        order_id: The order's number, such as 1001; leave out if the customer named none.
+    """
+    try:
+        order = orders.cancel(ctx.db, ctx.actor, order_id, ctx.now)
+    except Unclear as unclear:
+        return ask(ctx, unclear)
+    say = (phrase("say.cancel", order=order.id, title=order.title, total=order.total),)
+    return ToolResult(f"Order {order.id} cancelled: {order.title}.", say, view(order), pinned={"order_id": order.id})
+
+
+@tool(roles=SHOPPERS, writes=True)
+def change_address(
+    ctx: Context,
+    street: str,
+    city: str,
+    postal_code: str,
+    order_id: int | None = None,
+    country: str | None = None,
+) -> ToolResult:
+    """Change where an order that was not sent yet is delivered. The customer confirms.
+
+    Args:
+        street: Street and house number, as the customer wrote it.
+        city: City, as the customer wrote it.
+        postal_code: Postal code, as the customer wrote it.
+        order_id: The order's number, such as 1001; leave out if the customer named none.
+        country: Two-letter country code, only if named.
+    """
+    try:
+        order = orders.change_address(
+            ctx.db, ctx.actor, order_id, street, city, postal_code, country, ctx.now
+        )
+    except Unclear as unclear:
+        return ask(ctx, unclear)
+    say = (phrase("say.address", order=order.id, address=_address(order)),)
+    text = f"Order {order.id} goes to {_address(order)}."
+    return ToolResult(text, say, view(order), pinned={"order_id": order.id})
+
+
+@tool(roles=STAFF)
+def order_queue(ctx: Context, status: Queue = "to_ship") -> ToolResult:
+    """List the shop's orders that need work.
+
+    Args:
+        status: to_ship (paid, not sent), shipped, return_requested, late or all.
+    """
+    found = orders.queue(ctx.db, ctx.actor, status, ctx.now, limit=20)
+    what = Term(f"view.queue_{status}")
+    if not found:
+        return ToolResult("No such orders.", (phrase("say.queue_empty", what=what),))
+    columns = ("view.order", "view.status", "view.placed", "view.ship_by", "view.country", "view.total")
+    rows = tuple(
+        (o.id, Term(f"status.{o.status}"), o.placed_at, o.ship_by, o.country, o.total) for o in found
+    )
+    say = (phrase("say.queue", n=len(found), what=what), *(line(order) for order in found[:5]))
+    return ToolResult("\n".join(map(summary, found)), say, Table(columns, rows))
+
+
+def ask(ctx: Context, unclear: Unclear) -> ToolResult:
+    """Ask which of several orders is meant."""
+    found = [orders.find(ctx.db, ctx.actor, order_id) for order_id in unclear.candidates]
+    candidates = tuple(Candidate(order.id, order.title, str(order.id)) for order in found)
+    say = (phrase(unclear.key, **unclear.values), *(line(order) for order in found))
+    text = "Ask which order: " + "; ".join(map(summary, found))
+    return ToolResult(text, say, Question(candidates))
+
+
+def view(order: Order) -> OrderView:
+    """Draw an order."""
+    lines = tuple(
+        Line(item.product_id, item.title, item.quantity, type(order.total)(item.unit_minor, order.currency))
+        for item in order.items
+    )
+    return OrderView(order.id, order.status, order.placed_at, lines, order.total, _address(order))
+
+
+def summary(order: Order) -> str:
+    """An order in the canonical form that the model reads."""
+    return f"order {order.id}: {order.title}, {order.status}, placed {order.placed_at:%Y-%m-%d}, {order.total}"
+
+
+def line(order: Order) -> Phrase:
+    """An order as one line for the reader."""
+    return phrase(
+        "say.order", order=order.id, title=order.title, status=Term(f"status.{order.status}"),
+        placed=order.placed_at.date(), total=order.total,
+    )  # fmt: skip
+
+
+def _address(order: Order) -> str:
+    return f"{order.name}, {order.street}, {order.postal_code} {order.city}, {order.country}"
