@@ -25,7 +25,8 @@ def currencies() -> frozenset[str]:
 def dated(day: date) -> date:
     """Tell the day whose rates are used for `day`: itself, or the newest day known before it."""
     bounds = _bank().bounds["USD"]
-    return max(min(day, bounds.last_date), bounds.first_date)
+    newest: date = bounds.last_date
+    return max(min(day, newest), bounds.first_date)
 
 
 @cache
