@@ -51,8 +51,8 @@ def add(
     """Add a turn of `user` or `assistant`; `calls` must be JSON."""
     owner = find(db, actor, conversation_id)
     turn = Turn(
-        conversation_id=owner.id, role=role, text=storable(text), language=language, calls=list(calls), at=now,
-        thumb=None,
+        conversation_id=owner.id, role=role, text=storable(text), language=language, calls=list(calls),
+        at=now, thumb=None,
     )  # fmt: skip
     db.add(turn)
     db.flush()

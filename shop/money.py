@@ -14,8 +14,8 @@ class Money:
     currency: str
 
     @classmethod
-    def of(cls, amount: str | int | float | Decimal, currency: str) -> "Money":
-        """Make money from an amount in major units, rounded half up to the currency's minor unit (ISO 4217)."""
+    def of(cls, amount: str | float | Decimal, currency: str) -> "Money":
+        """Make money from an amount in major units, rounded half up to the minor unit (ISO 4217)."""
         scale = Decimal(10) ** get_currency_precision(currency)
         minor = (Decimal(str(amount)) * scale).to_integral_value(ROUND_HALF_UP)
         return cls(int(minor), currency)

@@ -102,17 +102,18 @@ def cancel(db: Session, actor: Actor, order_id: int | None, now: datetime) -> Or
 
 
 def change_address(
-    db: Session, actor: Actor, order_id: int | None, street: str, city: str, postal_code: str, country: str,
-    now: datetime,
+    db: Session, actor: Actor, order_id: int | None, street: str, city: str, postal_code: str,
+    country: str | None,     now: datetime,
 ) -> Order:  # fmt: skip
-    """Change where an order goes, before dispatch and within its country (duty and freight depend on it).
+    """Change where an order goes, before dispatch and within its country (duty and freight depend on it;
+    None means the same one).
 
     Raises ShopError `error.cannot_change_address`, `error.address_country`, `error.address_field`.
     """
     order = pick(db, actor, order_id, BEFORE_DISPATCH)
     if order.status not in BEFORE_DISPATCH:
         raise _too_late(db, "error.cannot_change_address", order)
-    if country.strip().upper() != order.country:
+    if country is not None and country.strip().upper() != order.country:
         raise ShopError("error.address_country", order=order.id, country=Country(order.country))
     address = _address(street=street, city=city, postal_code=postal_code)
     changed = (

@@ -58,7 +58,7 @@ def is_password(password: str, stored: str) -> bool:
 
 
 def sign_in(db: Session, email: str, password: str, session: str) -> Actor:
-    """Return the actor of an account. One sentence for every way to fail, so that no account can be guessed."""
+    """Return the actor of an account. One sentence for every failure, so that no account can be guessed."""
     user = db.scalar(select(User).where(User.email == email.strip().lower(), User.is_active))
     stored = user.password if user and user.password else _NOBODY
     if not is_password(password, stored) or user is None or not user.password:

@@ -25,8 +25,9 @@ def currencies() -> frozenset[str]:
 def dated(day: date) -> date:
     """Tell the day whose rates are used for `day`: itself, or the newest day known before it."""
     bounds = _bank().bounds["USD"]
+    first: date = bounds.first_date
     newest: date = bounds.last_date
-    return max(min(day, newest), bounds.first_date)
+    return max(min(day, newest), first)
 
 
 @cache

@@ -14,7 +14,7 @@ from shop.text import prose
 
 
 def visible_to(actor: Actor) -> Select[Ticket]:
-    """The tickets an actor may see. One without a shop is the platform's: operators see it, and its writer."""
+    """The tickets an actor may see. One without a shop is the platform's: its writer and operators see it."""
     mine = seen(actor, user=Ticket.user_id, shop=Ticket.shop_id)
     return select(Ticket).where(mine).options(selectinload(Ticket.messages))
 
@@ -36,6 +36,14 @@ def open_ticket(db: Session, actor: Actor, summary: str, order_id: int | None, n
     return ticket
 
 
+def find(db: Session, actor: Actor, ticket_id: int) -> Ticket:
+    """Find a visible ticket. Absent and foreign raise the same Missing `error.ticket_missing`."""
+    ticket = db.scalar(visible_to(actor).where(Ticket.id == ticket_id)) if 0 < ticket_id < 2**31 else None
+    if ticket is None:
+        raise Missing("error.ticket_missing", ticket=ticket_id)
+    return ticket
+
+
 def waiting(db: Session, actor: Actor, limit: int = 10) -> list[Ticket]:
     """List the open tickets, oldest first. Raises Refused for anybody but merchants and operators."""
     oldest = _desk(actor).where(Ticket.status == "open").order_by(Ticket.opened_at, Ticket.id)
@@ -53,9 +61,8 @@ def answer(db: Session, actor: Actor, ticket_id: int, text: str, now: datetime) 
 
     Raises Refused, Missing `error.ticket_missing`, ShopError `error.ticket_closed` and `error.text_empty`.
     """
-    ticket = db.scalar(_desk(actor).where(Ticket.id == ticket_id)) if 0 < ticket_id < 2**31 else None
-    if ticket is None:
-        raise Missing("error.ticket_missing", ticket=ticket_id)
+    _desk(actor)
+    ticket = find(db, actor, ticket_id)
     if ticket.status == "closed":
         raise ShopError("error.ticket_closed", ticket=ticket.id)
     words = prose(text)
