@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, false, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from shop.errors import Refused
 from shop.people import Actor, Role
 
 Owner = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
@@ -22,6 +23,19 @@ def seen(actor: Actor, *, user: Owner, shop: Owner) -> ColumnElement[bool]:
             return user == actor.user_id
         case _:
             return false()
+
+
+def run_by(actor: Actor, shop: Owner) -> ColumnElement[bool]:
+    """Say which rows of the trade an actor runs: a merchant the shop's, an operator all.
+
+    Raises Refused `error.merchants_only` for anybody else.
+    """
+    match actor.role:
+        case Role.OPERATOR:
+            return true()
+        case Role.MERCHANT if actor.shop_id is not None:
+            return shop == actor.shop_id
+    raise Refused("error.merchants_only")
 
 
 def owned(actor: Actor, *, user: Owner, session: InstrumentedAttribute[str]) -> ColumnElement[bool]:
