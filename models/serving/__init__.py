@@ -1,0 +1,1 @@
+"""The model servers: weights, environments, engines and the one launcher."""

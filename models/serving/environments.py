@@ -126,11 +126,16 @@ def megabytes(folder: Path) -> int:
 
 def _make(python: Path, folder: Path, log: Path, say: Say) -> None:
     """Make the virtual environment unless its Python already runs."""
-    if python.exists() and subprocess.run([python, "-m", "pip", "-V"], capture_output=True, check=False).returncode == 0:
+    if (
+        python.exists()
+        and subprocess.run([python, "-m", "pip", "-V"], capture_output=True, check=False).returncode == 0
+    ):
         return
     say(f"Making a virtual environment in {folder}")
     if _run([sys.executable, "-m", "venv", str(folder)], folder, log, say) != 0:
-        raise LaunchError(f"A virtual environment cannot be made in {folder} (is python3-venv installed?).", log)
+        raise LaunchError(
+            f"A virtual environment cannot be made in {folder} (is python3-venv installed?).", log
+        )
 
 
 def _install(step: Step, python: Path, folder: Path, log: Path, say: Say) -> None:

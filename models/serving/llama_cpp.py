@@ -10,6 +10,9 @@ from pathlib import Path
 SLOTS = 4
 """Prompts kept ready side by side: one for each role, and one spare."""
 
+PARKED = 2048
+"""MiB of memory for prompts that lost their slot: about 28 KB a token for 1.5 billion parameters."""
+
 CONTEXT = 8192
 """Tokens that one request may use, prompt and answer together."""
 
@@ -41,7 +44,14 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def serve(
-    gguf: Path, *, host: str, port: int, alias: str, context: int = CONTEXT, slots: int = SLOTS, threads: int = 2
+    gguf: Path,
+    *,
+    host: str,
+    port: int,
+    alias: str,
+    context: int = CONTEXT,
+    slots: int = SLOTS,
+    threads: int = 2,
 ) -> None:
     """Serve the weights at `host:port` until a signal asks to stop."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads collapse on a busy machine
@@ -62,6 +72,7 @@ def serve(
     params.use_jinja = True
     params.endpoint_metrics = True
     params.ui = False
+    params.cache_ram_mib = PARKED
     server = xllamacpp.Server(params)
     print(f"listening at {server.listening_address}", flush=True)
     while not stop.wait(3600):
