@@ -59,8 +59,8 @@ def summary(
     """Sum up a period in the time zone and currency of the merchant's shop.
 
     Operators get all shops in UTC and EUR, exchanged at the rate of `now`'s day. `previous_revenue` is that
-    of the span of equal length before, None for all_time. Days, weeks and months come complete and in order, the
-    other groups by revenue, `top` at most. Raises Refused for anybody else.
+    of the span of equal length before, None for all_time. Days, weeks and months come complete and in order,
+    the other groups by revenue, `top` at most. Raises Refused for anybody else.
     """
     mine = run_by(actor, Order.shop_id)
     shop = db.get(Shop, actor.shop_id) if actor.shop_id is not None else None
