@@ -1,4 +1,4 @@
-"""The dense side of search: one vector a product in FAISS, with each query's mean and spread known exactly."""
+"""The dense side of search: one vector a product in FAISS; a query's mean and spread are known exactly."""
 
 from pathlib import Path
 from typing import Any, Self
@@ -16,8 +16,7 @@ class DenseIndex:
     """Half-precision vectors: scanned when few, behind an HNSW graph when many."""
 
     def __init__(self, index: Any, mean: Vectors, covariance: Vectors) -> None:
-        import faiss
-
+        faiss = _faiss()
         faiss.omp_set_num_threads(1)
         self._index = index
         self._mean = mean
@@ -27,8 +26,7 @@ class DenseIndex:
     @classmethod
     def build(cls, vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> Self:
         """Build from rows of unit length, in row order."""
-        import faiss
-
+        faiss = _faiss()
         count, dim = vectors.shape
         half, inner = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         if count <= exact_up_to:
@@ -44,16 +42,14 @@ class DenseIndex:
 
     def save(self, folder: Path) -> None:
         """Write the vectors and their moments."""
-        import faiss
-
+        faiss = _faiss()
         faiss.write_index(self._index, str(folder / "dense.faiss"))
         np.savez(folder / "moments.npz", mean=self._mean, covariance=self._covariance)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
-        import faiss
-
+        faiss = _faiss()
         with np.load(folder / "moments.npz", allow_pickle=False) as moments:
             mean, covariance = moments["mean"], moments["covariance"]
         return cls(faiss.read_index(str(folder / "dense.faiss")), mean, covariance)
@@ -78,8 +74,7 @@ class DenseIndex:
         return float(query @ self._mean), max(variance, 1e-8) ** 0.5
 
     def _parameters(self, k: int, allowed: Rows | None) -> Any:
-        import faiss
-
+        faiss = _faiss()
         graph = self.count > 0 and hasattr(self._index, "hnsw")
         if allowed is None and not graph:
             return None
@@ -90,11 +85,17 @@ class DenseIndex:
 
 
 def _selector(allowed: Rows, count: int) -> Any:
-    import faiss
-
+    faiss = _faiss()
     chosen = np.zeros(count, dtype=bool)
     chosen[allowed] = True
     bits = np.packbits(chosen, bitorder="little")
     selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
     selector.bits = bits  # the selector only points at them
     return selector
+
+
+def _faiss() -> Any:
+    """Import FAISS late; its type stubs lack half of what is used here."""
+    import faiss
+
+    return faiss

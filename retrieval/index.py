@@ -89,7 +89,7 @@ class ProductIndex:
     def search(self, query: str, k: int, allowed: Collection[int] | None = None) -> list[Hit]:
         """Return at most k products, best first, of the allowed ids (all, if None).
 
-        The score is the z-scored cosine plus what rare words, codes and sizes of the query the product shares.
+        The score is the z-scored cosine plus the share of the query's rare words and codes that the product has.
         A query without a letter or digit finds nothing.
         """
         query = query[:LONGEST_QUERY]

@@ -20,7 +20,7 @@ CODE_WEIGHT = 1.5  # codes and sizes tell more than words of the same rarity
 class Evidence:
     """What the words of a query say: rows with a share of them in 0..1, and the query respelt."""
 
-    rows: NDArray[np.int64]
+    rows: NDArray[np.intp]
     shares: NDArray[np.float32]
     text: str
 
@@ -43,7 +43,7 @@ class LexicalIndex:
     @classmethod
     def build(cls, documents: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Self:
         """Build from (titles and codes, bodies) of each product, in row order."""
-        import bm25s
+        import bm25s  # type: ignore[import-untyped]
 
         ids: dict[str, int] = {"": 0}
         rows = [[ids.setdefault(token, len(ids)) for token in document(*texts)] for texts in documents]
@@ -66,7 +66,7 @@ class LexicalIndex:
         """Weigh the products that share rare tokens with the query.
 
         A share is the part of the query's weight that a product has: 1 when each token is there.
-        A token weighs its inverse document frequency; those in more than a fifth of the products weigh nothing.
+        A token weighs its inverse document frequency; one in over a fifth of the products weighs nothing.
         """
         respelt = self._speller.respell(query)
         scores = np.zeros(self._count, dtype=np.float32)
@@ -76,8 +76,8 @@ class LexicalIndex:
             total += weight
             if len(rows):
                 scores[rows] += weight * saturation
-        rows = np.flatnonzero(scores)
-        return Evidence(rows, scores[rows] / np.float32(max(total, 1e-9)), respelt)
+        found = np.flatnonzero(scores)
+        return Evidence(found, scores[found] / np.float32(max(total, 1e-9)), respelt)
 
     def _postings(self, token: str) -> tuple[NDArray[np.int32], NDArray[np.float32], float]:
         """Return rows, how strongly each holds the token (0..1) and the token's weight."""

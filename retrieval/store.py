@@ -59,8 +59,8 @@ def current(folder: Path, encoder: Encoder) -> tuple[Path, Manifest]:
         )
     if (manifest.encoder, manifest.dim) != (encoder.name, encoder.dim):
         raise IndexMismatch(
-            f"The search index in {folder} was built with the encoder {manifest.encoder} and this program uses "
-            f"{encoder.name}; rebuild it with `{REBUILD}`."
+            f"The search index in {folder} was built with the encoder {manifest.encoder} and this program "
+            f"uses {encoder.name}; rebuild it with `{REBUILD}`."
         )
     place = folder / manifest.place
     if not place.is_dir():

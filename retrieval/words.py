@@ -13,11 +13,12 @@ _SPECIAL = str.maketrans(
     | {"ى": "ي", "ة": "ه", "ـ": "", "ک": "ك", "ی": "ي", "’": "'", "‐": "-", "‑": "-", "–": "-"}
 )
 _KEPT_MARKS = {"\u3099", "\u309a"}  # the voiced marks of kana tell letters apart
-_UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\u0e00-\u0e7f"
-_LETTER = rf"(?:(?![{_UNSPACED}_])\w)"
-_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{_LETTER}+(?:[-./+]{_LETTER}+)*")
+UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\u0e00-\u0e7f"
+_LETTER = rf"(?:(?![{UNSPACED}_])\w)"
+_RUN = re.compile(rf"(?P<unspaced>[{UNSPACED}]+)|{_LETTER}+(?:[-./+]{_LETTER}+)*")
 _UNITS = {
-    "l": "l liter litre litro litros litri litres liters litrelik л литр литра литров 升 リットル 리터 لتر ليتر",
+    "l": "l liter litre litro litros litri litres liters litrelik л литр литра литров"
+    " 升 リットル 리터 لتر ليتر",
     "w": "w watt watts ватт вт 瓦 ワット 와트 واط vatio vatios",
     "mah": "mah мач 毫安 毫安时",
     "mm": "mm мм 毫米 ミリ 밀리",
@@ -29,13 +30,17 @@ _UNITS = {
 }
 _UNIT = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _LONGEST_FIRST = sorted(_UNIT, key=len, reverse=True)
+_SPACED_UNIT = "|".join(unit for unit in _LONGEST_FIRST if unit[0] < "\u3000")
+_UNSPACED_UNIT = "|".join(unit for unit in _LONGEST_FIRST if unit[0] > "\u3000")
+_WORD_ENDS = rf"(?![^\W{UNSPACED}])"
 _SIZE = re.compile(
-    rf"(?<![\w.,-])(\d+(?:[.,]\d+)*)[ -]?(?:({'|'.join(w for w in _LONGEST_FIRST if w[0] < '゠')})(?![^\W{_UNSPACED}])"
-    rf"|({'|'.join(w for w in _LONGEST_FIRST if w[0] >= '゠')})|(?![^\W{_UNSPACED}]))(?![\d.,]*\d)"
+    rf"(?<![\w.,-])(\d+(?:[.,]\d+)*)[ -]?(?:({_SPACED_UNIT}){_WORD_ENDS}|({_UNSPACED_UNIT})|{_WORD_ENDS})"
+    rf"(?![\d.,]*\d)"
 )
 _CODE = re.compile(r"(?<![\w-])([a-z]{2,5}) (\d{3,6})(?![\w.,-])")
 _CYRILLIC_END = re.compile(
-    "(?:ого|его|ому|ему|ыми|ими|ами|ями|ый|ий|ои|ая|яя|ое|ее|ые|ие|ую|юю|ов|ев|еи|ам|ям|ах|ях|ом|ем|[аеиоуыьэюя])$"
+    "(?:ого|его|ому|ему|ыми|ими|ами|ями|ый|ий|ои|ая|яя|ое|ее|ые|ие|ую|юю|ов|ев|еи|ам|ям|ах|ях|ом|ем"
+    "|[аеиоуыьэюя])$"
 )
 
 
@@ -51,7 +56,7 @@ def tokens(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Bring letters that readers take for the same to one form: width, case, accents, digits, alef, ta marbuta."""
+    """Bring letters that readers take for the same to one form: width, case, accents, digits, alef."""
     spread = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(c for c in spread if c in _KEPT_MARKS or unicodedata.category(c) != "Mn")
     joined = unicodedata.normalize("NFC", kept).translate(_SPECIAL)
@@ -66,7 +71,7 @@ def is_code(token: str) -> bool:
 
 
 def _size(found: re.Match[str]) -> str:
-    """Write a number and its unit as one word: `40 litros` → `40l`, `3,5 mm` → `3p5mm`, `20.000` → `20000`."""
+    """Write a number and its unit as one word: `40 litros` → `40l`, `3,5` → `3p5`, `20.000` → `20000`."""
     number = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", found[1])
     unit = _UNIT.get(found[2] or found[3] or "", "")
     return f"{re.sub('[.,]', 'p', number)}{unit} "
