@@ -3,12 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, count as numbers, islice, zip_longest
+from itertools import chain, islice, zip_longest
+from itertools import count as numbers
 from typing import TypeVar, cast
 from zlib import crc32
 
 from shop.demo.kinds import (
-    Brand, Kind, all_categories, all_kinds, attributes, bulk, euros, minor_units, shares_one_measure,
+    Brand,
+    Kind,
+    all_categories,
+    all_kinds,
+    attributes,
+    bulk,
+    euros,
+    minor_units,
+    shares_one_measure,
 )
 from shop.demo.titles import Model, Wording, colour_texts, read, spec_texts, wording
 from shop.wording import LANGUAGES
@@ -115,9 +124,10 @@ def categories() -> tuple[CategoryDraft, ...]:
 def shops() -> tuple[ShopDraft, ...]:
     """Give the five shops, in the order of their ids."""
     page = cast(dict[str, list[dict[str, str]]], read("shops"))["shops"]
+    places = cast(dict[str, list[dict[str, list[tuple[str, str]]]]], read("shops"))["shops"]
     return tuple(ShopDraft(shop["code"], shop["name"], shop["country"], shop["currency"], shop["timezone"],
-                           tuple(WarehouseDraft(city, country) for city, country in shop["warehouses"]),
-                           tuple(shop["carriers"])) for shop in page)
+                           tuple(WarehouseDraft(city, country) for city, country in place["warehouses"]),
+                           tuple(shop["carriers"])) for shop, place in zip(page, places, strict=True))
 
 
 @lru_cache(maxsize=1)

@@ -12,10 +12,14 @@ PRICE_LEVELS = {"EUR": 1.0, "USD": 1.1, "CNY": 6.5, "JPY": 150.0}
 _MATERIAL_PRICES = {"leather": 1.5, "suede": 1.4, "silk": 1.6, "merino": 1.35, "wool": 1.15, "down": 1.3, "titanium": 1.5,
                     "cast-iron": 1.3, "steel": 1.15, "linen": 1.2, "velvet": 1.15, "polyester": 0.9, "plastic": 0.8}
 _AMOUNTS = {"L": ("ml", 1000), "ml": ("ml", 1), "kg": ("g", 1000), "g": ("g", 1), "TB": ("GB", 1000), "GB": ("GB", 1)}
-_UNSCALED = ("years", "mm", "lm")
+# How price and weight grow with twice the amount: 2 ** power. What is not named (ages, tips, ball sizes) changes neither.
+_PRICE_POWERS = {"ml": 0.75, "g": 0.85, "W": 0.35, "mAh": 0.55, "GB": 0.4, "lm": 0.35, "cm": 0.7, "m": 0.5, "in": 1.2,
+                 "pack": 0.85, "pieces": 0.5, "sheets": 0.6, "colours": 0.7, "teabags": 0.8, "people": 0.6}
+_WEIGHT_POWERS = {"ml": 0.8, "g": 1.0, "W": 0.25, "mAh": 0.8, "lm": 0.2, "cm": 0.9, "m": 0.8, "in": 1.5, "pack": 0.95,
+                  "pieces": 0.7, "sheets": 0.9, "colours": 0.9, "teabags": 0.9, "people": 0.6}
 _NAMES = {"L": "capacity", "ml": "capacity", "g": "net_weight", "kg": "net_weight", "W": "power", "mAh": "battery",
           "GB": "storage", "TB": "storage", "lm": "brightness", "people": "people", "years": "age", "mm": "size",
-          "cm": "size", "m": "length", "in": "size"}
+          "cm": "size", "m": "length", "in": "size", "sized": "size"}
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,13 @@ def all_kinds() -> tuple[Kind, ...]:
 
 def euros(kind: Kind, model: Model, brand: Brand) -> float:
     """Price a model in euros before rounding: more content, features and a dearer material cost more."""
-    price = kind.price * _ratio(kind, model) ** 0.8 * brand.tier * (0.75 if "kids" in model.features else 1.0)
+    price = kind.price * _growth(kind, model, _PRICE_POWERS) * brand.tier * (0.75 if "kids" in model.features else 1.0)
     first = kind.models[0]
     if model.material != first.material:
         price *= (_MATERIAL_PRICES.get(model.material or "", 1.0) / _MATERIAL_PRICES.get(first.material or "", 1.0))
     extra = len(set(model.features) - set(AUDIENCES)) - len(set(first.features) - set(AUDIENCES))
-    return price * float(1.09 ** extra)
+    growth: float = 1.09 ** extra
+    return price * growth
 
 
 def minor_units(euro: float, currency: str) -> int:
@@ -104,7 +109,8 @@ def minor_units(euro: float, currency: str) -> int:
 
 def bulk(kind: Kind, model: Model) -> tuple[int, tuple[int, int, int]]:
     """Give the weight in grams and the size in millimetres of a model."""
-    weight_ratio, side = _ratio(kind, model) ** 0.9, _ratio(kind, model) ** 0.3
+    weight_ratio = _growth(kind, model, _WEIGHT_POWERS)
+    side = weight_ratio ** (1 / 3)
     length, width, height = (max(1, round(edge * side)) for edge in kind.size)
     return max(2, round(kind.weight * weight_ratio)), (length, width, height)
 
@@ -147,18 +153,17 @@ def _kinds_of(category: Category) -> Iterator[Kind]:
                    tuple(parse_model(text, f"{category.code}.yaml {slug}") for text in texts))
 
 
-def _ratio(kind: Kind, model: Model) -> float:
+def _growth(kind: Kind, model: Model, powers: Mapping[str, float]) -> float:
     mine, first = _amounts(model), _amounts(kind.models[0])
     product = 1.0
     for unit in mine.keys() & first.keys():
-        product *= mine[unit] / first[unit]
-    return product
+        product *= (mine[unit] / first[unit]) ** powers.get(unit, 0)
+    return min(5.0, max(0.3, product))
 
 
 def _amounts(model: Model) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for number in filter(None, map(measure, model.specs)):
         unit, factor = _AMOUNTS.get(number[1], (number[1], 1))
-        if unit not in _UNSCALED:
-            found[unit] = number[0] * factor * (1 if unit != "in" else number[0])
+        found[unit] = number[0] * factor
     return found

@@ -36,6 +36,7 @@ class Words:
     units: Mapping[str, tuple[str, ...]]
     colours: Mapping[str, tuple[str, ...]]
     materials: Mapping[str, tuple[str, ...]]
+    audiences: Mapping[str, tuple[str, ...]]
     features: Mapping[str, tuple[str, ...]]
     colour_phrases: tuple[str, ...]
 
@@ -80,7 +81,7 @@ def words() -> Words:
     """Read the translated units, colours, materials and features."""
     page = cast(dict[str, dict[str, object]], read("words"))
     sections = {name: {key: twelve(value, f"words.yaml {key}") for key, value in page[name].items()}
-                for name in ("units", "colours", "materials", "features")}
+                for name in ("units", "colours", "materials", "audiences", "features")}
     return Words(**sections, colour_phrases=twelve(page["colour_phrases"], "words.yaml colour_phrases"))
 
 
@@ -124,8 +125,9 @@ def wording(names: tuple[str, ...], model: Model, own_material: str | None, use:
         material = _form(words().materials[model.material][index], language, gender) if model.material else ""
         spoken = material or (_form(words().materials[own_material][index], language, gender) if own_material else "")
         audience = len([f for f in model.features if f in AUDIENCES])
+        audiences = [words().audiences[f][index] for f in model.features[:audience]]
         head, tail = _title(language, name, material, features, audience)
-        pieces.append((head, tail, *_description(language, name, [*features, *filter(None, [spoken])], is_coloured),
+        pieces.append((head, tail, *_description(language, name, [*audiences, *features[audience:], *filter(None, [spoken])], is_coloured),
                        _STOP.get(language, ".") + ("" if language in _STOP else " ") + use[index]))
     return Wording(*zip(*pieces, strict=True))
 
