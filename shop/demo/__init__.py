@@ -1,0 +1,1 @@
+"""The demo shop: written by us, built from one seed, the same for the same day."""
