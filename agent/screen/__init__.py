@@ -1,0 +1,1 @@
+"""The screen: everything that app.py draws. Gradio stays in here."""

@@ -1,0 +1,219 @@
+"""A conversation as HTML: what was asked, and the events that answered it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from agent.events import Delta, Event, Failed, Notice, Proposed, Said, Settled, Used
+from agent.screen.cards import draw
+from agent.screen.drawings import THUMB
+from agent.screen.markup import EMPTY, el, join, rich
+from agent.screen.values import heading
+from shop.labels import Country
+from shop.wording import has, say
+from tools.base import Citation
+from tools.views import Question, Stack, View
+
+DRAWN = 40
+"""Exchanges of a long conversation that are drawn: the last ones."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A message with its pictures (data URIs) and what came of it."""
+
+    asked: str
+    photos: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    thumb: int | None = None
+
+    def then(self, event: Event) -> "Exchange":
+        """The exchange after one more event; a finished answer replaces the pieces it was made of."""
+        kept = self.events
+        if isinstance(event, Said | Failed):
+            kept = tuple(e for e in kept if not isinstance(e, Delta))
+        elif isinstance(event, Delta) and kept and isinstance(kept[-1], Delta):
+            return replace(self, events=(*kept[:-1], Delta(kept[-1].text + event.text)))
+        return replace(self, events=(*kept, event))
+
+    @property
+    def turn_id(self) -> int | None:
+        """The answer's number, to which a thumb can be given."""
+        return next((e.turn_id for e in reversed(self.events) if isinstance(e, Said)), None)
+
+
+def conversation(exchanges: Sequence[Exchange], language: str) -> Markup:
+    """Draw the last exchanges. Only the newest one's question can still be answered by a click."""
+    shown = exchanges[-DRAWN:]
+    settled = {e.proposal_id: e for x in exchanges for e in x.events if isinstance(e, Settled)}
+    return join(*(exchange(x, language, settled) for x in shown))
+
+
+def exchange(one: Exchange, language: str, settled: dict[str, Settled], *, working: bool = False) -> Markup:
+    """Draw one exchange; while `working`, a line at the end says so."""
+    decided = settled | {e.proposal_id: e for e in one.events if isinstance(e, Settled)}
+    parts = [_event(event, language, decided) for event in one.events]
+    busy = el("p", el("span", cls="dots"), say("ui.working", language), cls="working", role="status")
+    answer = el(
+        "div",
+        *parts,
+        busy if working and not (one.events and isinstance(one.events[-1], Delta)) else EMPTY,
+        EMPTY if working else join(_sources(one, language), _trace(one, language), _thumbs(one, language)),
+        cls="answer", aria_label=say("ui.assistant", language),
+    )  # fmt: skip
+    return el("section", _asked(one, language), answer if one.events or working else EMPTY, cls="exchange")
+
+
+def welcome(language: str, desk: str) -> Markup:
+    """Draw what stands in an empty conversation: a greeting and questions to click."""
+    suffix = "" if desk == "shop" else "_desk"
+    examples = (say(f"ui.example{suffix}.{n}", language) for n in range(1, 5))
+    return el(
+        "div",
+        el("h2", say(f"ui.welcome{suffix}", language)),
+        el("div", *(_ask(example) for example in examples), cls="examples"),
+        cls="welcome",
+    )
+
+
+def _ask(text: str) -> Markup:
+    return el("button", text, type="button", data_act="ask", data_value=text, dir="auto")
+
+
+def _asked(one: Exchange, language: str) -> Markup:
+    if not one.asked and not one.photos:
+        return EMPTY
+    photos = (
+        el("img", src=uri, alt=say("ui.photo", language, number=n), loading="lazy")
+        for n, uri in enumerate(one.photos, 1)
+    )
+    text = el("p", one.asked, dir="auto") if one.asked else EMPTY
+    pictures = el("div", *photos, cls="photos") if one.photos else EMPTY
+    return el("div", pictures, text, cls="asked", aria_label=say("ui.you", language))
+
+
+def _event(event: Event, language: str, settled: dict[str, Settled]) -> Markup:
+    match event:
+        case Delta(text):
+            return el("div", rich(text), cls="said writing", dir="auto")
+        case Said():
+            return el("div", rich(event.text), cls="said", dir="auto", lang=event.language)
+        case Used():
+            return draw(_worth_seeing(event.result.view), language)
+        case Proposed():
+            return _proposal(event, settled.get(event.proposal_id), language)
+        case Settled():
+            return EMPTY
+        case Failed(text, reference):
+            quoted = el("small", say("ui.reference", language, reference=reference)) if reference and reference not in text else EMPTY
+            return el("div", el("p", text, dir="auto"), quoted, cls="failed", role="alert")
+        case Notice(key):
+            return el("p", heading(key, language), cls="notice", role="status")
+
+
+def _worth_seeing(view: View | None) -> View | None:
+    """A question without candidates and an empty stack are nothing to see."""
+    if isinstance(view, Question) and not view.candidates or isinstance(view, Stack) and not view.views:
+        return None
+    return view
+
+
+def _proposal(event: Proposed, settled: Settled | None, language: str) -> Markup:
+    arguments = el(
+        "dl",
+        *(
+            join(el("dt", argument(name, language)), el("dd", _value(name, value, language), dir="auto"))
+            for name, value in event.arguments.items()
+            if value not in (None, "")
+        ),
+    )
+    if settled is None:
+        end = el(
+            "div",
+            _button("confirm", event.proposal_id, say("ui.confirm", language), "primary"),
+            _button("reject", event.proposal_id, say("ui.reject", language), "secondary"),
+            cls="decide",
+        )
+    else:
+        end = el("p", settled.text, cls=f"settled {settled.outcome}", role="status", dir="auto")
+    head = el("h4", say("ui.proposal", language)) if settled is None else EMPTY
+    return el("div", head, el("p", event.text, dir="auto"), arguments, end, cls="proposal")
+
+
+def _button(act: str, value: str, text: str, cls: str) -> Markup:
+    return el("button", text, type="button", data_act=act, data_value=value, cls=cls)
+
+
+def argument(name: str, language: str) -> str:
+    """Write an argument's name in the reader's language, or as it is where the catalogue has none."""
+    return say(f"ui.argument.{name}", language) if has(f"ui.argument.{name}") else name
+
+
+def _value(name: str, value: object, language: str) -> str:
+    if name == "country" and isinstance(value, str):
+        return Country(value.upper()).words(language)
+    if name == "reason" and has(f"reason.{value}"):
+        return say(f"reason.{value}", language)
+    return str(value)
+
+
+def _sources(one: Exchange, language: str) -> Markup:
+    said = [c for e in one.events if isinstance(e, Said) for c in e.citations]
+    used = [c for e in one.events if isinstance(e, Used) for c in e.result.citations]
+    quoted: dict[str, Citation] = {c.passage_id: c for c in said or used}
+    if not quoted:
+        return EMPTY
+    return el(
+        "div",
+        el("span", say("ui.sources", language), cls="faint"),
+        *(
+            el(
+                "details",
+                el("summary", el("span", c.title, dir="auto"), el("code", c.passage_id)),
+                el("blockquote", c.text, dir="auto"),
+            )
+            for c in quoted.values()
+        ),
+        cls="sources",
+    )
+
+
+def _trace(one: Exchange, language: str) -> Markup:
+    """Draw how it was answered: tools, exact arguments, time, and who worded it."""
+    calls = [e for e in one.events if isinstance(e, Used)]
+    source = next((e.source for e in one.events if isinstance(e, Said)), None)
+    if not calls:
+        return EMPTY
+    worded = f"ui.source.{source}"
+    return el(
+        "details",
+        el("summary", say("ui.how", language)),
+        el("ol", *(_call(call, language) for call in calls)),
+        el("p", say(worded, language)) if has(worded) else EMPTY,
+        cls="trace",
+    )
+
+
+def _call(call: Used, language: str) -> Markup:
+    arguments = {name: value for name, value in call.arguments.items() if value not in (None, "")}
+    took = say("ui.milliseconds", language, time=round(call.milliseconds))
+    written = json.dumps(arguments, ensure_ascii=False, default=str)
+    return el("li", el("code", call.tool), " ", el("code", written, dir="ltr"), " ", el("span", took, cls="faint"))
+
+
+def _thumbs(one: Exchange, language: str) -> Markup:
+    if one.turn_id is None:
+        return EMPTY
+    buttons = (
+        el(
+            "button", THUMB, type="button", cls=cls, data_act="thumb", data_value=f"{one.turn_id}:{value}",
+            title=say(key, language), aria_label=say(key, language), aria_pressed=str(one.thumb == value).lower(),
+        )
+        for cls, value, key in (("up", 1, "ui.helpful"), ("down", -1, "ui.not_helpful"))
+    )  # fmt: skip
+    thanks = el("span", say("ui.thumb_thanks", language), cls="faint") if one.thumb else EMPTY
+    return el("div", *buttons, thanks, cls="thumbs")
+
+

@@ -1,0 +1,110 @@
+"""What stands on the screens: exchanges with their events while the process lives, the database's turns after that."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from threading import Lock
+
+from sqlalchemy.orm import Session
+
+from agent.events import Event, Notice, Proposed, Said, Settled, Used
+from agent.screen.talk import Exchange
+from shop import conversations
+from shop.people import Actor
+from shop.tables import Turn
+from tools.base import ToolResult
+
+MOST = 1_000
+"""Conversations whose events are remembered."""
+
+
+class Transcripts:
+    """The conversations that were drawn lately."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, list[Exchange]] = OrderedDict()
+        self._running: dict[str, Exchange] = {}
+        self._lock = Lock()
+        self._deciding = tuple(Lock() for _ in range(64))
+
+    def of(self, db: Session, actor: Actor, conversation_id: str | None) -> list[Exchange]:
+        """The exchanges of an own conversation; raises Missing for any other."""
+        if conversation_id is None:
+            return []
+        conversations.find(db, actor, conversation_id)
+        with self._lock:
+            if conversation_id in self._kept:
+                self._kept.move_to_end(conversation_id)
+                return list(self._kept[conversation_id])
+        told = remembered(conversations.turns(db, actor, conversation_id))
+        with self._lock:
+            return list(self._kept.setdefault(conversation_id, told))
+
+    def running(self, conversation_id: str, one: Exchange) -> Exchange:
+        """Note how far an exchange has come."""
+        self._running[conversation_id] = one
+        return one
+
+    def finish(self, conversation_id: str, *, stopped: bool = False) -> None:
+        """Keep the exchange that was running, once, whoever comes first: its end or the stop button."""
+        with self._lock:
+            one = self._running.pop(conversation_id, None)
+            if one is None:
+                return
+            kept = self._kept.setdefault(conversation_id, [])
+            kept.append(one.then(Notice("ui.stopped")) if stopped else one)
+            self._kept.move_to_end(conversation_id)
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+
+    def deciding(self, conversation_id: str) -> Lock:
+        """One decision at a time in a conversation: a second click waits, and then finds the first one's outcome."""
+        return self._deciding[hash(conversation_id) % len(self._deciding)]
+
+    def is_settled(self, conversation_id: str, proposal_id: str) -> bool:
+        """Tell whether a proposal on the screen was decided."""
+        return any(
+            isinstance(event, Settled) and event.proposal_id == proposal_id
+            for one in self._kept.get(conversation_id, ())
+            for event in one.events
+        )
+
+    def settle(self, conversation_id: str, proposal_id: str, event: Event) -> None:
+        """Add what came of a proposal to the exchange in which it was made."""
+        with self._lock:
+            for n, one in enumerate(self._kept.get(conversation_id, [])):
+                if any(isinstance(e, Proposed) and e.proposal_id == proposal_id for e in one.events):
+                    self._kept[conversation_id][n] = one.then(event)
+
+    def thumb(self, conversation_id: str, turn_id: int, value: int | None) -> None:
+        """Show a thumb."""
+        with self._lock:
+            for n, one in enumerate(self._kept.get(conversation_id, [])):
+                if one.turn_id == turn_id:
+                    self._kept[conversation_id][n] = Exchange(one.asked, one.photos, one.events, value)
+
+
+def remembered(turns: list[Turn]) -> list[Exchange]:
+    """Read a conversation back from its turns: texts and calls; views and previews are not kept."""
+    told: list[Exchange] = []
+    for turn in turns:
+        if turn.role == "user" or not told:
+            told.append(Exchange(turn.text if turn.role == "user" else ""))
+        if turn.role != "user":
+            said = Said(turn.text, turn.language, turn_id=turn.id, source="")
+            last = told[-1]
+            told[-1] = Exchange(last.asked, (), (*last.events, *_calls(turn), said), turn.thumb)
+    return told
+
+
+def _calls(turn: Turn) -> list[Event]:
+    calls: list[Event] = []
+    for call in turn.calls:
+        if isinstance(call, Mapping):
+            arguments = call.get("arguments")
+            calls.append(
+                Used(
+                    str(call.get("tool", "")), arguments if isinstance(arguments, Mapping) else {},
+                    ToolResult(""), float(call.get("milliseconds") or 0),
+                )  # fmt: skip
+            )
+    return calls

@@ -1,0 +1,41 @@
+"""Typed values in the reader's language."""
+
+from datetime import date, datetime
+
+from babel.numbers import format_compact_decimal
+from babel import Locale
+
+from shop.wording import has, say
+
+
+def write(value: object, language: str) -> str:
+    """Write a value (money, moment, number, term, phrase key) as readers of the language do."""
+    match value:
+        case None:
+            return "–"
+        case datetime():
+            return day(value, language)
+        case str() if "." in value and has(value):
+            return say(value, language)
+        case _:
+            return say("view.as_is", language, value=value)
+
+
+def day(moment: datetime, language: str) -> str:
+    """Write the day of a moment."""
+    return say("view.as_is", language, value=moment.date())
+
+
+def brief(number: float, language: str) -> str:
+    """Write a number shortly, such as 12K."""
+    return format_compact_decimal(number, locale=Locale.parse(language), fraction_digits=0 if abs(number) < 1000 else 1)
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a cell is to be aligned as a number."""
+    return not isinstance(value, str | bool | date) and value is not None and not hasattr(value, "key")
+
+
+def heading(text: str, language: str) -> str:
+    """A heading is a phrase key or stands for itself."""
+    return say(text, language) if has(text) else text.removeprefix("view.").replace("_", " ").capitalize()
