@@ -1,4 +1,4 @@
-"""Compose titles and descriptions in twelve languages from translated nouns and phrases, without a language model."""
+"""Compose titles and descriptions in twelve languages from translated nouns and phrases."""
 
 import re
 from collections.abc import Mapping
@@ -19,8 +19,16 @@ _MEASURE = re.compile(r"([\d.]+) ([A-Za-z]+)")
 _COMMA = {"zh": "、", "ja": "、", "ar": "، "}
 _COLON = {"zh": "：", "ja": "：", "fr": "\u00a0: "}
 _STOP = {"zh": "。", "ja": "。"}
-_BEFORE_BRAND = {"en": " by ", "es": " de ", "pt": " da marca ", "fr": " de la marque ", "de": " von ", "it": " di ",
-                 "ru": " от ", "ar": " من "}
+_BEFORE_BRAND = {
+    "en": " by ",
+    "es": " de ",
+    "pt": " da marca ",
+    "fr": " de la marque ",
+    "de": " von ",
+    "it": " di ",
+    "ru": " от ",
+    "ar": " من ",
+}
 _AFTER_BRAND = {"zh": "", "ja": "の", "ko": " ", "tr": " "}
 _DECIMAL_COMMA = ("es", "pt", "fr", "de", "it", "ru", "tr")
 
@@ -71,7 +79,11 @@ def read(name: str) -> object:
 
 def twelve(values: object, where: str) -> tuple[str, ...]:
     """Check that a list has one text per language."""
-    if not isinstance(values, list) or len(values) != len(LANGUAGES) or not all(isinstance(v, str) and v for v in values):
+    if (
+        not isinstance(values, list)
+        or len(values) != len(LANGUAGES)
+        or not all(isinstance(v, str) and v for v in values)
+    ):
         raise CatalogueError(f"{where}: twelve texts are needed, one per language.")
     return tuple(values)
 
@@ -80,13 +92,15 @@ def twelve(values: object, where: str) -> tuple[str, ...]:
 def words() -> Words:
     """Read the translated units, colours, materials and features."""
     page = cast(dict[str, dict[str, object]], read("words"))
-    sections = {name: {key: twelve(value, f"words.yaml {key}") for key, value in page[name].items()}
-                for name in ("units", "colours", "materials", "audiences", "features")}
+    sections = {
+        name: {key: twelve(value, f"words.yaml {key}") for key, value in page[name].items()}
+        for name in ("units", "colours", "materials", "audiences", "features")
+    }
     return Words(**sections, colour_phrases=twelve(page["colour_phrases"], "words.yaml colour_phrases"))
 
 
 def parse_model(text: str, where: str) -> Model:
-    """Read "40 L, waterproof, nylon, navy": known words by their list, anything with a digit or capital as a raw mark."""
+    """Read "40 L, waterproof, nylon, navy"; what is in no list of words.yaml must have a digit or a capital."""
     specs, features, material, colour = [], [], None, None
     for token in (part.strip() for part in text.split(",")):
         if token in words().features:
@@ -115,20 +129,31 @@ def noun(name: str) -> tuple[str, int]:
     return text, _GENDERS[gender]
 
 
-def wording(names: tuple[str, ...], model: Model, own_material: str | None, use: tuple[str, ...],
-            is_coloured: bool) -> Wording:
+def wording(
+    names: tuple[str, ...], model: Model, own_material: str | None, use: tuple[str, ...], is_coloured: bool
+) -> Wording:
     """Prepare the pieces of one model's titles and descriptions in all languages."""
     pieces = []
     for index, language in enumerate(LANGUAGES):
         name, gender = noun(names[index])
         features = [_form(words().features[f][index], language, gender) for f in model.features]
         material = _form(words().materials[model.material][index], language, gender) if model.material else ""
-        spoken = material or (_form(words().materials[own_material][index], language, gender) if own_material else "")
+        spoken = material or (
+            _form(words().materials[own_material][index], language, gender) if own_material else ""
+        )
         audience = len([f for f in model.features if f in AUDIENCES])
         audiences = [words().audiences[f][index] for f in model.features[:audience]]
         head, tail = _title(language, name, material, features, audience)
-        pieces.append((head, tail, *_description(language, name, [*audiences, *features[audience:], *filter(None, [spoken])], is_coloured),
-                       _STOP.get(language, ".") + ("" if language in _STOP else " ") + use[index]))
+        pieces.append(
+            (
+                head,
+                tail,
+                *_description(
+                    language, name, [*audiences, *features[audience:], *filter(None, [spoken])], is_coloured
+                ),
+                _STOP.get(language, ".") + ("" if language in _STOP else " ") + use[index],
+            )
+        )
     return Wording(*zip(*pieces, strict=True))
 
 
@@ -137,8 +162,9 @@ def spec_texts(specs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]
     title, text = [], []
     for index, language in enumerate(LANGUAGES):
         parts = [_written(spec, index, language) for spec in specs]
-        title.append("".join(f" {part}" for part in parts))
         comma = {"zh": "，", "ja": "、", "ar": "، "}.get(language, ", ")
+        between = " " if language in ("zh", "ja", "ko") else comma
+        title.append(" " + between.join(parts) if parts else "")
         text.append("".join(comma + part for part in parts))
     return tuple(title), tuple(text)
 
@@ -147,10 +173,14 @@ def colour_texts(colour: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write the colour as it stands in a title and in a description, per language."""
     if colour is None:
         return ("",) * len(LANGUAGES), ("",) * len(LANGUAGES)
-    named = tuple(phrase.format(c=name) for phrase, name in
-                  zip(words().colour_phrases, words().colours[colour], strict=True))
+    named = tuple(
+        phrase.format(c=name)
+        for phrase, name in zip(words().colour_phrases, words().colours[colour], strict=True)
+    )
     glue = {"zh": " ", "ja": " ", "ko": " ", "ar": "، "}
-    return tuple(glue.get(language, ", ") + name for language, name in zip(LANGUAGES, named, strict=True)), named
+    return tuple(
+        glue.get(language, ", ") + name for language, name in zip(LANGUAGES, named, strict=True)
+    ), named
 
 
 def _written(spec: str, index: int, language: str) -> str:

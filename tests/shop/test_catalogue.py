@@ -7,7 +7,8 @@ from itertools import islice
 import pytest
 
 from shop.demo.catalogue import Draft, categories, drafts, shops
-from shop.demo.kinds import all_kinds, brands, minor_units
+from shop.demo.figures import minor_units
+from shop.demo.kinds import all_kinds, brands
 from shop.demo.titles import CatalogueError, noun, parse_model, spec_texts
 from shop.wording import LANGUAGES
 
@@ -31,10 +32,14 @@ WORN = {
     "skirt": ("skirt",),
     "t-shirt": ("t-shirt",),
 }
-FRESH = """apples avocados bananas kiwi lemons limes mango melon nectarines oranges papaya passion-fruit peaches pears
- pineapple plums pomegranate grapefruit satsumas asparagus aubergine cabbage carrots cucumber garlic ginger leek mushrooms
- onions peppers potatoes beetroot tomatoes courgette milk oat-milk soy-milk yoghurt oat-yoghurt sour-cream orange-juice
- apple-juice green-tea coffee rice noodles olive-oil honey""".split()
+FRESH = (
+    *("apples", "avocados", "bananas", "kiwi", "lemons", "limes", "mango", "melon", "nectarines", "oranges"),
+    *("papaya", "passion-fruit", "peaches", "pears", "pineapple", "plums", "pomegranate", "grapefruit"),
+    *("satsumas", "asparagus", "aubergine", "cabbage", "carrots", "cucumber", "garlic", "ginger", "leek"),
+    *("mushrooms", "onions", "peppers", "potatoes", "beetroot", "tomatoes", "courgette", "milk", "oat-milk"),
+    *("soy-milk", "yoghurt", "oat-yoghurt", "sour-cream", "orange-juice", "apple-juice", "green-tea"),
+    *("coffee", "rice", "noodles", "olive-oil", "honey"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -163,8 +168,8 @@ def test_further_products_are_not_hostile_and_keep_all_languages(written: list[D
 
 def test_a_number_is_written_as_the_language_writes_it() -> None:
     titles = dict(zip(LANGUAGES, spec_texts(("1.5 L", "IP68"))[0], strict=True))
-    assert titles["en"] == " 1.5 L IP68" and titles["de"] == " 1,5 L IP68"
-    assert titles["ja"] == " 1.5L IP68" and titles["ru"] == " 1,5 л IP68"
+    assert titles["en"] == " 1.5 L, IP68" and titles["de"] == " 1,5 L, IP68"
+    assert titles["ja"] == " 1.5L IP68" and titles["ru"] == " 1,5 л, IP68"
 
 
 def test_an_unknown_word_in_a_model_is_refused_by_name() -> None:
