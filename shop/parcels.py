@@ -10,6 +10,7 @@ from shop.errors import Missing, ShopError
 from shop.people import Actor
 from shop.rows import seen
 from shop.tables import Order, Shipment
+from shop.text import storable
 
 
 def visible_to(actor: Actor) -> Select[Shipment]:
@@ -25,7 +26,7 @@ def track(db: Session, actor: Actor, order_id: int | None, tracking: str | None)
     Absent and foreign raise the same Missing; an order without a parcel ShopError `error.not_shipped`.
     """
     if tracking is not None:
-        return _by_number(db, actor, order_id, "".join(tracking.split()).upper())
+        return _by_number(db, actor, order_id, "".join(storable(tracking).split()).upper())
     if order_id is not None:
         return _of_order(db, orders.find(db, actor, order_id))
     on_its_way = Shipment.status != "delivered"

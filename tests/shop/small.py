@@ -1,4 +1,4 @@
-"""A small shop, made by hand: what happens in the tests happens here. The moment is `NOW`."""
+"""A small shop, made by hand, in which the tests happen at `NOW`."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,12 +17,8 @@ from shop.tables import (
     Shipment,
     Shop,
     Stock,
-    Ticket,
-    TicketMessage,
-    TrackingEvent,
-    User,
-    Warehouse,
-)
+    Ticket, TicketMessage, TrackingEvent, User, Warehouse,
+)  # fmt: skip
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 PASSWORD = "small-shop"
@@ -61,7 +57,9 @@ def build(database: Database) -> None:
 
 def _shops() -> list[object]:
     return [
-        Shop(id=NORDLYS, code="nordlys", name="Nordlys", country="DE", currency="EUR", timezone="Europe/Berlin"),
+        Shop(
+            id=NORDLYS, code="nordlys", name="Nordlys", country="DE", currency="EUR", timezone="Europe/Berlin"
+        ),
         Shop(id=HANAMI, code="hanami", name="Hanami", country="JP", currency="JPY", timezone="Asia/Tokyo"),
         *(Category(code=code) for code in ("clothing", "groceries", "home", "electronics")),
         Warehouse(id=1, shop_id=NORDLYS, name="Hamburg", city="Hamburg", country="DE"),
@@ -71,7 +69,9 @@ def _shops() -> list[object]:
 
 
 def _people() -> list[object]:
-    def user(user_id: int, role: str, name: str, home: tuple[str, str, str], shop_id: int | None = None) -> User:
+    def user(
+        user_id: int, role: str, name: str, home: tuple[str, str, str], shop_id: int | None = None
+    ) -> User:
         country, currency, language = home
         return User(
             id=user_id, role=role, email=f"{name}@small.shop", name=name.title(), country=country,
@@ -91,7 +91,7 @@ def _people() -> list[object]:
 
 def _goods() -> list[object]:
     return [
-        # id, shop, sku, category, price in minor units, listed days ago, stars and reviews, {warehouse: stock}
+        # id, shop, sku, category, price in minor units, listed days ago, (stars, reviews), {warehouse: stock}
         _product(JACKET, NORDLYS, "NL-1", "clothing", 12000, 300, (9, 2), {1: 3, 2: 4}, title="Rain jacket"),
         _product(SOCKS, NORDLYS, "NL-2", "clothing", 990, 200, (5, 1), {1: 40}, title="Wool socks"),
         _product(BREAD, NORDLYS, "NL-3", "groceries", 450, 100, (0, 0), {1: 0}, title="Rye bread"),
@@ -99,11 +99,21 @@ def _goods() -> list[object]:
         _product(HEADPHONES, HANAMI, "HN-1", "electronics", 12000, 20, (4, 1), {3: 2}, title="Headphones"),
         _product(TEA, HANAMI, "HN-2", "groceries", 1500, 10, (5, 1), {3: 100}, title="Green tea"),
         # 20 % on clothing beats the 5 % on all of Nordlys
-        Promotion(id=1, shop_id=NORDLYS, category=None, name="Autumn", percent=5, starts_at=ago(1), ends_at=ago(-1)),
         Promotion(
-            id=2, shop_id=NORDLYS, category="clothing", name="Wool", percent=20, starts_at=ago(1), ends_at=ago(-1)
+            id=1, shop_id=NORDLYS, category=None, name="Autumn", percent=5, starts_at=ago(1), ends_at=ago(-1)
         ),
-        Promotion(id=3, shop_id=HANAMI, category=None, name="Over", percent=50, starts_at=ago(9), ends_at=ago(8)),
+        Promotion(
+            id=2,
+            shop_id=NORDLYS,
+            category="clothing",
+            name="Wool",
+            percent=20,
+            starts_at=ago(1),
+            ends_at=ago(-1),
+        ),
+        Promotion(
+            id=3, shop_id=HANAMI, category=None, name="Over", percent=50, starts_at=ago(9), ends_at=ago(8)
+        ),
     ]
 
 
@@ -136,7 +146,7 @@ def _orders() -> list[Order]:
         _order(TOO_LATE, ANN, NORDLYS, "delivered", 210, [socks], delivered=200),
         _order(CANCELLED, ANN, NORDLYS, "cancelled", 30, [jacket]),
         _order(REQUESTED, ANN, NORDLYS, "return_requested", 20, [socks], delivered=10, returned="requested"),
-        _order(RETURNED, ANN, NORDLYS, "returned", 60, [jacket], delivered=50, returned="refunded"),
+        _order(RETURNED, ANN, NORDLYS, "returned", 55, [jacket], delivered=50, returned="refunded"),
         _order(MIXED, BOB, NORDLYS, "delivered", 12, [jacket, bread], delivered=6),
         _order(LATE_PARCEL, BOB, HANAMI, "shipped", 20, [(HEADPHONES, 1, 7500, 12000)], promised=-3),
         _order(LATE_TO_SHIP, BOB, HANAMI, "paid", 9, [(TEA, 2, 950, 1500)]),
@@ -160,8 +170,8 @@ def _order(
         freight_minor=700, duty_minor=goods // 10, tax_minor=goods // 5, name=name, street="Main Street 1",
         city="Town", postal_code="12345", country=country,
         items=[
-            OrderItem(product_id=product, title=f"Product {product}", quantity=n, unit_minor=unit, shop_minor=own)
-            for product, n, unit, own in items
+            OrderItem(product_id=one, title=f"Product {one}", quantity=n, unit_minor=unit, shop_minor=own)
+            for one, n, unit, own in items
         ],
     )  # fmt: skip
     if status in ("shipped", "delivered", "return_requested", "returned"):
@@ -201,10 +211,22 @@ def _shipment(order: Order, promised: float, events: tuple[str, ...]) -> Shipmen
 
 
 def _reviews() -> list[Review]:
-    rows = ((1, JACKET, ANN, 5), (2, JACKET, BOB, 4), (3, SOCKS, ANN, 5), (4, HEADPHONES, BOB, 4), (5, TEA, CHO, 5))
+    rows = (
+        (1, JACKET, ANN, 5),
+        (2, JACKET, BOB, 4),
+        (3, SOCKS, ANN, 5),
+        (4, HEADPHONES, BOB, 4),
+        (5, TEA, CHO, 5),
+    )
     return [
         Review(
-            id=n, product_id=product, user_id=user, language="en", rating=stars, text="Good.", written_at=ago(3)
+            id=n,
+            product_id=product,
+            user_id=user,
+            language="en",
+            rating=stars,
+            text="Good.",
+            written_at=ago(3),
         )
         for n, product, user, stars in rows
     ]
