@@ -38,6 +38,15 @@ def propose(
     return proposal
 
 
+def find(db: Session, actor: Actor, conversation_id: str, proposal_id: str) -> Proposal:
+    """Find an own proposal of a conversation, whatever became of it. Raises Missing `error.proposal_missing`."""
+    meant = Proposal.id == storable(proposal_id), Proposal.conversation_id == storable(conversation_id)
+    found = db.scalar(visible_to(actor).where(*meant))
+    if found is None:
+        raise Missing("error.proposal_missing")
+    return found
+
+
 def pending(db: Session, actor: Actor, conversation_id: str, now: datetime) -> Proposal | None:
     """The proposal that still waits in a conversation, or None."""
     waits = Proposal.status == "open", Proposal.proposed_at > now - VALID

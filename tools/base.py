@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from retrieval.index import ProductIndex
 from retrieval.policies import PolicyIndex
-from shop import audit
+from shop import audit, proposals
 from shop.database import Database
 from shop.errors import Refused, ShopError
 from shop.people import Actor, Role
@@ -120,27 +120,38 @@ class Tool:
     body: Body
 
     def run(
-        self, world: World, actor: Actor, arguments: Mapping[str, object], *, message: str = "",
-        commit: bool = False, proposal_id: str | None = None,
-    ) -> ToolResult:  # fmt: skip
-        """Check the role and the arguments, then run the body in a transaction of its own.
+        self, world: World, actor: Actor, arguments: Mapping[str, object], *, message: str = ""
+    ) -> ToolResult:
+        """Check the role and the arguments, run the body, and roll back whatever it changed.
 
-        A write without `commit` is a preview: it runs, and is rolled back. Raises Refused for a role
-        that may not, BadArguments for arguments that do not fit, ShopError for what the shop's rules say.
+        So a read cannot write, and a write is a true preview with the shop's true errors; only `commit` keeps
+        a change. Raises Refused for a role that may not, BadArguments for arguments that do not fit, and
+        ShopError for what the shop's rules say.
         """
-        if actor.role not in self.roles:
-            raise Refused("error.role")
-        plain = self.check(arguments)
+        plain = self._admit(actor, arguments)
         try:
             with world.database.session() as db:
-                result = self.body(Context(actor, db, world, message), **plain)
-                if self.writes and not commit:
-                    raise _Preview(result)
-                if self.writes:
-                    audit.record(db, actor, self.name, plain, "committed", proposal_id, world.clock())
-                return result
+                raise _Preview(self.body(Context(actor, db, world, message), **plain))
         except _Preview as preview:
             return preview.result
+
+    def commit(self, world: World, actor: Actor, conversation_id: str, proposal_id: str) -> ToolResult:
+        """Carry out a proposal of the same actor, once: taking it and the change are one transaction."""
+        with world.database.session() as db:
+            proposal = proposals.take(db, actor, conversation_id, proposal_id, world.clock())
+            if proposal.tool != self.name:
+                raise Refused("error.role")
+            plain = self._admit(actor, proposal.arguments)
+            result = self.body(Context(actor, db, world), **plain)
+            if result.asks:
+                raise Refused("error.proposal_missing")
+            audit.record(db, actor, self.name, proposal.arguments, "done", proposal.id, world.clock())
+            return result
+
+    def _admit(self, actor: Actor, arguments: Mapping[str, object]) -> dict[str, object]:
+        if actor.role not in self.roles:
+            raise Refused("error.role")
+        return self.check(arguments)
 
     def check(self, arguments: Mapping[str, object]) -> dict[str, object]:
         """Validate arguments against the signature; empty strings and nulls count as not given."""

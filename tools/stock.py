@@ -12,7 +12,7 @@ def low_stock(ctx: Context, limit: int = 10) -> ToolResult:
     Args:
         limit: How many at most, such as 10.
     """
-    found = stock.low(ctx.db, ctx.actor, max(1, min(limit, 50)))
+    found = stock.low(ctx.db, ctx.actor, max(1, min(limit, 50)), ctx.now)
     if not found:
         return ToolResult("Nothing is low.", (phrase("say.stock_fine"),))
     language = ctx.actor.language

@@ -1,0 +1,84 @@
+"""Words that name an argument's value, in the shop's languages: `cues.yaml` holds the stems.
+
+Used where no language model fills the arguments, and to correct one that overlooked a plain word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).parent / "cues.yaml"
+_SHORT = 4  # stems of Latin, Cyrillic or Arabic script up to this length must be whole words
+
+
+def find(family: str, text: str) -> str | None:
+    """The value of a family (`period`, `group`, `queue`, `orders`, `reason`) whose stem stands first-longest in a text."""
+    plain = _plain(text)
+    best: tuple[int, str] | None = None
+    for value, stems in _stems()[family].items():
+        longest = max((len(stem) for stem in stems if _has(stem, plain)), default=0)
+        if longest and (best is None or longest > best[0]):
+            best = longest, value
+    return best[1] if best else None
+
+
+def ordinal(text: str, ids: Sequence[int]) -> int | None:
+    """The id that "the second one" means among those listed last; a single or unmentioned one is the first."""
+    if not ids:
+        return None
+    value = find("ordinal", text)
+    if value == "last":
+        return ids[-1]
+    place = int(value) if value else 1
+    return ids[place - 1] if place <= len(ids) else None
+
+
+def address(text: str) -> dict[str, object]:
+    """Read `street, postal code city` or `street; city; postal code` behind a colon or at the end of a message."""
+    tail = re.split(r"[:：]", text)[-1]
+    parts = [part.strip(" .。") for part in re.split(r"[,;，；、\n]", tail) if part.strip(" .。")]
+    if len(parts) < 2:
+        return {"street": "", "city": "", "postal_code": ""}
+    code = next((found for part in parts[1:] if (found := re.search(r"\d[\dA-Z -]{2,8}\d|\d{3,}", part))), None)
+    if code is None:
+        return {"street": "", "city": "", "postal_code": ""}
+    rest = [part.replace(code.group(), "").strip() for part in parts[1:]]
+    city = next((part for part in rest if part), "")
+    return {"street": re.sub(r"^.*?\b(?:to|a|an|nach|à|para|в|на)\s+(?=\S+ )", "", parts[0]), "city": city,
+            "postal_code": code.group()}  # fmt: skip
+
+
+def ticket_answer(text: str, tickets: Sequence[int]) -> dict[str, object]:
+    """Read "reply to 812: it ships tomorrow"; without a number and a colon the open tickets are listed."""
+    head, colon, tail = text.replace("：", ":").partition(":")
+    named = [ticket for ticket in tickets if str(ticket) in head]
+    return {"ticket_id": named[0], "text": tail.strip()} if colon and named and tail.strip() else {}
+
+
+@cache
+def _stems() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    with _FILE.open(encoding="utf-8") as file:
+        families = yaml.load(file, yaml.CSafeLoader)
+    return {
+        family: {str(value): tuple(_plain(stem) for stem in stems) for value, stems in values.items()}
+        for family, values in families.items()
+    }
+
+
+def _has(stem: str, plain: str) -> bool:
+    """A long stem may begin a word; a short one must be a word; scripts without spaces need neither."""
+    if any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in stem):
+        return stem in plain
+    end = r"(?!\w)" if len(stem) <= _SHORT else ""
+    return re.search(rf"(?<!\w){re.escape(stem)}{end}", plain) is not None
+
+
+def _plain(text: str) -> str:
+    """Casefolded, accents off, single-spaced."""
+    split = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(char for char in split if unicodedata.category(char) != "Mn" or "\u3040" <= char)
+    return " ".join(unicodedata.normalize("NFC", bare).split())
