@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import TypeVar, cast
 from zlib import crc32
@@ -59,7 +59,7 @@ def written(template: Template, currencies: Mapping[str, str], serials: dict[str
 
 
 def further(template: Template, turn: int, currencies: Mapping[str, str], serials: dict[str, int]) -> Draft:
-    """Make the `turn`-th further product of a model: another brand line, colour and, where it makes sense, size."""
+    """Make the `turn`-th further product of a model: another brand line, colour and perhaps size."""
     kind, place = template.kind, template.place
     number = turn * len(kind.models) + place
     brand = _of(kind.brands, place + turn)
@@ -158,7 +158,7 @@ def _hostile_texts() -> dict[tuple[str, int], tuple[str, str]]:
     return {(plant["kind"], models[plant["kind"]] - 1): (plant["field"], plant["text"]) for plant in plants}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _resized(slug: str, place: int, other: int) -> Template | None:
     """Give a model the size of its sibling, if all models of the kind differ in one and the same measure."""
     kind = by_slug()[slug]

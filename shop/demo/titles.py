@@ -51,7 +51,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Model:
-    """What sets one product of a kind apart: measures and raw marks, features, a salient material, a colour."""
+    """What sets one product of a kind apart: measures, raw marks, features, material, colour."""
 
     specs: tuple[str, ...]
     features: tuple[str, ...]
@@ -61,7 +61,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Wording:
-    """Pieces around the brand, the specs and the colour, per language: joining them is all that a product costs."""
+    """Pieces around brand, specs and colour, per language; a product only joins them."""
 
     head: tuple[str, ...]
     tail: tuple[str, ...]
@@ -100,7 +100,7 @@ def words() -> Words:
 
 
 def parse_model(text: str, where: str) -> Model:
-    """Read "40 L, waterproof, nylon, navy"; what is in no list of words.yaml must have a digit or a capital."""
+    """Read "40 L, waterproof, nylon, navy"; a word not in words.yaml must have a digit or a capital."""
     specs, features, material, colour = [], [], None, None
     for token in (part.strip() for part in text.split(",")):
         if token in words().features:

@@ -173,7 +173,7 @@ def test_a_number_is_written_as_the_language_writes_it() -> None:
 
 
 def test_an_unknown_word_in_a_model_is_refused_by_name() -> None:
-    with pytest.raises(CatalogueError, match="bags.yaml wallet: 'lether' is not in words.yaml"):
+    with pytest.raises(CatalogueError, match=r"bags\.yaml wallet: 'lether' is not in words\.yaml"):
         parse_model("lether, black", "bags.yaml wallet")
 
 
