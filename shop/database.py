@@ -6,13 +6,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, func, inspect, select
+from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from shop.errors import ShopError
-from shop.tables import Base
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -42,20 +41,6 @@ class Database:
         with self.engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-
-    def settle_ids(self) -> None:
-        """Let new ids begin after the highest one: to be called when rows were added with ids of their own.
-
-        PostgreSQL counts apart from the rows; SQLite looks at them.
-        """
-        if self.engine.dialect.name != "postgresql":
-            return
-        with self.engine.begin() as connection:
-            for table in Base.metadata.sorted_tables:
-                if table.autoincrement_column is not None:
-                    newest = select(func.coalesce(func.max(table.autoincrement_column), 0) + 1)
-                    counter = func.pg_get_serial_sequence(f'"{table.name}"', table.autoincrement_column.name)
-                    connection.execute(select(func.setval(counter, newest.scalar_subquery(), False)))
 
     def is_ready(self) -> bool:
         """Tell whether the tables exist."""

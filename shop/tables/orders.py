@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.money import Money
@@ -12,12 +12,19 @@ from shop.tables.people import Shop, User
 
 
 class Order(Base):
-    """An order of one buyer at one shop. Amounts are minor units of `currency`, the buyer's."""
+    """An order of one buyer at one shop. Amounts are minor units of `currency`, the buyer's.
+
+    `reference` is the number that an imported order had where it came from.
+    """
 
     __tablename__ = "orders"
-    __table_args__ = (Index("ix_orders_shop_id_placed_at", "shop_id", "placed_at"),)
+    __table_args__ = (
+        Index("ix_orders_shop_id_placed_at", "shop_id", "placed_at"),
+        UniqueConstraint("shop_id", "reference"),
+    )
 
     id: Mapped[Id]
+    reference: Mapped[str | None] = mapped_column(String(40))
     buyer_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))
     status: Mapped[Code] = mapped_column(index=True)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from shop.database import Database
+from shop.demo.rows import settle_sequences
 from shop.people import hash_password
 from shop.tables import (
     Category,
@@ -52,7 +53,7 @@ def build(database: Database) -> None:
         db.add_all([*sold, *_reviews()])
         db.flush()
         db.add_all([*_tickets(), *(_payment(order) for order in sold if order.status != "placed")])
-    database.settle_ids()
+        settle_sequences(db)
 
 
 def _shops() -> list[object]:

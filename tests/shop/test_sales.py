@@ -25,7 +25,7 @@ def test_a_merchants_summary_leaves_out_what_was_cancelled(db, actors, now):
     assert (total.orders, total.units) == (8, 2 + 1 + 2 + 1 + 3 + 2 + 2 + 1)
     assert (total.cancelled, total.returned) == (0, 1)
     assert total.average == Money(round(revenue / 8), "EUR")
-    assert total.previous_revenue == Money(JACKET, "EUR")  # the order that came back, 60 days ago
+    assert total.previous_revenue == Money(JACKET, "EUR")  # the order that came back, 55 days ago
     assert total.rows == ()
 
 
@@ -57,10 +57,7 @@ def test_the_rows_are_named(db, actors, now):
         return [row.label for row in sales.summary(db, actors.merchant, "last_30_days", group, now).rows]
 
     assert labels("category") == [Term("category.clothing"), Term("category.groceries")]
-    assert (
-        labels("country") == [Country("US"), Country("JP"), Country("DE")]
-        or labels("country")[0].code == "US"
-    )
+    assert labels("country") == [Country("US"), Country("DE"), Country("JP")]
     assert labels("product") == ["Rain jacket (de)", "Wool socks (de)", "Rye bread (de)"]
     assert labels("month") == [Month(date(2026, 10, 1)), Month(date(2026, 11, 1))]
     assert labels("week")[0] == date(2026, 9, 28)
