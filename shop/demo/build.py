@@ -10,15 +10,49 @@ from sqlalchemy.orm import Session
 
 from shop.database import Database
 from shop.demo import (
-    cast, catalogue, charges, fraud, interactions, orders, parcels, payments, people, reviews, rows, seasons,
-    sendbacks, stock, tastes, tickets, wares,
+    cast,
+    catalogue,
+    charges,
+    fraud,
+    interactions,
+    orders,
+    parcels,
+    payments,
+    people,
+    reviews,
+    rows,
+    seasons,
+    sendbacks,
+    stock,
+    tastes,
+    tickets,
+    wares,
 )  # fmt: skip
 from shop.demo.people import Person
 from shop.demo.purchases import Purchase
 from shop.demo.scene import DAY, Scene, moment
 from shop.tables import (
-    Base, Category, CategoryText, Interaction, Order, OrderItem, Payment, Product, ProductText, Promotion, Return,
-    Review, Shipment, Shop, Stock, StockOut, Ticket, TicketMessage, TrackingEvent, User, Warehouse,
+    Base,
+    Category,
+    CategoryText,
+    Interaction,
+    Order,
+    OrderItem,
+    Payment,
+    Product,
+    ProductText,
+    Promotion,
+    Return,
+    Review,
+    Shipment,
+    Shop,
+    Stock,
+    StockOut,
+    Ticket,
+    TicketMessage,
+    TrackingEvent,
+    User,
+    Warehouse,
 )  # fmt: skip
 
 FIRST_ORDER = 20_001

@@ -66,9 +66,10 @@ def _about(orders: list[Purchase], shop: int, topic: str, language: str, scene: 
     spoken = [order for order in others if order.buyer.language == language]
     for among in (spoken, others):
         for order in among:
-            if order.status in _STATES[topic] and (order.delivered or 0) < scene.ago(0.5):
-                if topic != "late" or (order.delivered or scene.now) > order.promised:
-                    return order
+            is_late = (order.delivered or scene.now) > order.promised
+            fits = order.status in _STATES[topic] and (order.delivered or 0) < scene.ago(0.5)
+            if fits and (is_late or topic != "late"):
+                return order
     return spoken[0]
 
 

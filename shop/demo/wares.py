@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shop.demo import catalogue
 from shop.demo.places import places
-from shop.demo.scene import DAY, DAYS, Scene, dice
+from shop.demo.scene import DAYS, Scene, dice
 from shop.demo.seasons import Sale
 from shop.offers import reduced
 
@@ -116,5 +116,5 @@ def _prices(minor: Ints, fixed: NDArray[np.bool_], rng: np.random.Generator) -> 
         for until in np.sort(rng.integers(20, DAYS - 20, rng.integers(0, 4)))[::-1]:
             digit = 10 if minor[product] > 2000 else 1
             old = table[product, 0] * rng.uniform(0.88, 1.12)
-            table[product, :until] = max(digit, int(round(old / digit)) * digit - (digit > 1))
+            table[product, :until] = max(digit, round(old / digit) * digit - (digit > 1))
     return table
