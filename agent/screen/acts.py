@@ -11,7 +11,7 @@ from agent.events import Delta, Event, Failed
 from agent.screen import photos
 from agent.screen.markup import EMPTY
 from agent.screen.stage import Stage, words
-from agent.screen.talk import Exchange, exchange
+from agent.screen.talk import Exchange, exchange, notices
 from agent.screen.visits import Seat
 from shop import conversations
 from shop.errors import ShopError
@@ -43,10 +43,11 @@ def ask(stage: Stage, seat: Seat, text: str, files: list[Path]) -> Iterator[Draw
         if not text.strip() and not pictures:
             raise ShopError("ui.empty")
         one = replace(one, photos=tuple(picture.preview for picture in pictures))
-        is_first = not stage.told(seat, actor)
+        told = stage.told(seat, actor)
         seat = stage.begin(seat, actor)
-        yield Drawing(seat, EMPTY if is_first else None, _live(one, seat), is_busy=True)
-        for live in _run(stage, seat, actor, one, text, pictures):
+        yield Drawing(seat, None if told else EMPTY, _live(one, seat), is_busy=True)
+        hushed = notices(told[-1]) if told else frozenset()
+        for live in _run(stage, seat, actor, one, text, pictures, hushed):
             yield Drawing(seat, None, live, is_busy=True)
         yield Drawing(seat, stage.talk(seat, actor), EMPTY)
     except Exception as error:  # noqa: BLE001  the screen is the border: the reader gets one sentence
@@ -54,19 +55,20 @@ def ask(stage: Stage, seat: Seat, text: str, files: list[Path]) -> Iterator[Draw
 
 
 def _run(
-    stage: Stage, seat: Seat, actor: Actor, one: Exchange, text: str, pictures: tuple[photos.Photo, ...]
-) -> Iterator[Markup]:
+    stage: Stage, seat: Seat, actor: Actor, one: Exchange, text: str, pictures: tuple[photos.Photo, ...],
+    hushed: frozenset[str],
+) -> Iterator[Markup]:  # fmt: skip
     """Draw the events of a reply as they come; the transcript keeps them even if nobody waits for the end."""
     where = seat.conversation_id or ""
     stage.transcripts.running(where, one)
     is_stopped = True
     drawn = 0.0
     try:
-        for event in stage.assistant.reply(actor, where, text, pictures):
+        for event in stage.assistant.reply(actor, where, text, tuple(picture.jpeg for picture in pictures)):
             one = stage.transcripts.running(where, one.then(event))
             if not isinstance(event, Delta) or time.monotonic() - drawn > PAUSE:
                 drawn = time.monotonic()
-                yield _live(one, seat)
+                yield _live(one, seat, hushed)
         is_stopped = False
     except Exception as error:  # noqa: BLE001  the same border
         stage.transcripts.running(where, one.then(Failed(*words(error, seat.language))))
@@ -132,12 +134,10 @@ def look(stage: Stage, seat: Seat) -> Drawing:
         return Drawing(seat, EMPTY, _failure(Exchange(""), error, seat))
 
 
-def _live(one: Exchange, seat: Seat) -> Markup:
-    return exchange(one, seat.language, {}, working=True)
+def _live(one: Exchange, seat: Seat, hushed: frozenset[str] = frozenset()) -> Markup:
+    return exchange(one, seat.language, working=True, hushed=hushed)
 
 
 def _failure(one: Exchange, error: Exception, seat: Seat) -> Markup:
     event: Event = Failed(*words(error, seat.language))
-    return exchange(one.then(event), seat.language, {})
-
-
+    return exchange(one.then(event), seat.language)

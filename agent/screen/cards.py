@@ -38,7 +38,11 @@ def draw(view: View | None, language: str) -> Markup:
 
 def _card(card: Card, language: str) -> Markup:
     was = el("s", write(card.regular, language), cls="was") if card.regular else EMPTY
-    stock = say("view.in_stock", language, n=card.in_stock) if card.in_stock else say("view.out_of_stock", language)
+    stock = (
+        say("view.in_stock", language, n=card.in_stock)
+        if card.in_stock
+        else say("view.out_of_stock", language)
+    )
     return el(
         "article",
         el("div", picture(card.category, card.colour, card.product_id), _reduced(card), cls="picture"),
@@ -75,7 +79,10 @@ def _stars(card: Card, language: str) -> Markup:
 
 
 def _table(table: Table, language: str) -> Markup:
-    head = el("tr", *(el("th", heading(column, language), scope="col") for column in table.columns))
+    first = table.rows[0] if table.rows else ()
+    kinds = ["number" if n < len(first) and is_number(first[n]) else None for n in range(len(table.columns))]
+    named = zip(table.columns, kinds, strict=True)
+    head = el("tr", *(el("th", heading(column, language), scope="col", cls=kind) for column, kind in named))
     rows = (el("tr", *(_cell(cell, language) for cell in row)) for row in table.rows[:MOST_ROWS])
     title = el("figcaption", heading(table.title, language)) if table.title else EMPTY
     grid = el("table", el("thead", head), el("tbody", *rows))
@@ -104,7 +111,12 @@ def _order(order: OrderView, language: str) -> Markup:
         ),
         el("p", say("view.placed_on", language, date=order.placed_at.date()), cls="faint"),
         el("ul", *lines),
-        el("p", el("span", say("view.total_sum", language)), el("strong", write(order.total, language)), cls="sum"),
+        el(
+            "p",
+            el("span", say("view.total_sum", language)),
+            el("strong", write(order.total, language)),
+            cls="sum",
+        ),
         el("p", say("view.ship_to", language), ": ", el("bdi", order.address), cls="faint"),
         cls="order",
     )
@@ -143,7 +155,14 @@ def _step(step: Step, is_last: bool, language: str) -> Markup:
     return el(
         "li",
         el("strong", _term(f"event.{step.code}", step.code, language)),
-        el("span", el("bdi", step.city), ", ", Country(step.country).words(language), " · ", day(step.at, language)),
+        el(
+            "span",
+            el("bdi", step.city),
+            ", ",
+            Country(step.country).words(language),
+            " · ",
+            day(step.at, language),
+        ),
         cls="done now" if is_last else "done",
     )
 
@@ -175,5 +194,3 @@ def _question(question: Question, language: str) -> Markup:
 
 def _term(key: str, code: str, language: str) -> str:
     return say(key, language) if has(key) else code.replace("_", " ")
-
-

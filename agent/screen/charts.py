@@ -20,13 +20,20 @@ def chart(series: Series, language: str) -> Markup:
         return EMPTY
     high = max(*values, 0.0) or 1.0
     heights = [max(value, 0.0) / high for value in values]
-    tips = [f"{label}: {brief(value, language)} {series.unit}" for label, value in zip(labels, values, strict=True)]
+    tips = [
+        f"{label}: {brief(value, language)} {series.unit}"
+        for label, value in zip(labels, values, strict=True)
+    ]
     drawn = _line(heights, tips) if series.kind == "line" and len(values) > 1 else _bars(heights, tips)
     svg = el(
         "svg", drawn, _feet(labels), _peak(heights, values, language),
         cls="plot", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label="; ".join(tips),
     )  # fmt: skip
-    title = f"{heading(series.title, language)} ({series.unit})" if series.unit else heading(series.title, language)
+    title = (
+        f"{heading(series.title, language)} ({series.unit})"
+        if series.unit
+        else heading(series.title, language)
+    )
     return el("figure", el("figcaption", title), svg, cls="chart")
 
 
@@ -65,7 +72,12 @@ def _feet(labels: list[str]) -> Markup:
     return join(
         el("line", cls="ground", x1=LEFT, x2=WIDTH - LEFT, y1=f"{_y(0):.1f}", y2=f"{_y(0):.1f}"),
         *(
-            el("text", label if len(label) <= fits else label[: fits - 1] + "…", x=f"{_x(n, step):.1f}", y=HEIGHT - 12)
+            el(
+                "text",
+                label if len(label) <= fits else label[: fits - 1] + "…",
+                x=f"{_x(n, step):.1f}",
+                y=HEIGHT - 12,
+            )
             for n, label in enumerate(labels)
             if n % every == 0
         ),
@@ -78,7 +90,13 @@ def _peak(heights: list[float], values: tuple[float, ...], language: str) -> Mar
     shown = range(len(heights)) if len(heights) <= 12 else [heights.index(max(heights))]
     return join(
         *(
-            el("text", brief(values[n], language), cls="peak", x=f"{_x(n, step):.1f}", y=f"{_y(heights[n]) - 8:.1f}")
+            el(
+                "text",
+                brief(values[n], language),
+                cls="peak",
+                x=f"{_x(n, step):.1f}",
+                y=f"{_y(heights[n]) - 8:.1f}",
+            )
             for n in shown
         )
     )

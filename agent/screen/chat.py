@@ -78,7 +78,7 @@ def wire(chat: Chat, seat: gr.State, stage: Stage) -> list[Any]:
     def thumb(now: Seat, data: gr.EventData) -> tuple[Update, ...]:
         return shown(acts.thumb(stage, now, _clicked(data)))
 
-    running = [chat.box.submit(send, [seat, chat.box], outputs, **QUIET)]
+    running: list[Any] = [chat.box.submit(send, [seat, chat.box], outputs, **QUIET)]
     decided = []
     for part in (chat.past, chat.live):
         running.append(part.ask(click, [seat], outputs, **QUIET))
@@ -92,7 +92,9 @@ def wire(chat: Chat, seat: gr.State, stage: Stage) -> list[Any]:
 
 def shown(drawing: Drawing, *, clear: bool = False) -> tuple[Update, ...]:
     """The outputs of an act: past, live, box, seat."""
-    box = gr.update(submit_btn=not drawing.is_busy, stop_btn=drawing.is_busy, **({"value": None} if clear else {}))
+    box = gr.update(
+        submit_btn=not drawing.is_busy, stop_btn=drawing.is_busy, **({"value": None} if clear else {})
+    )
     return _part(drawing.past), _part(drawing.live), box, drawing.seat
 
 

@@ -82,7 +82,9 @@ def _panel(
 ) -> Markup:
     try:
         view = TOOLS[tool].run(stage.world, actor, arguments).view
-        inside = draw(view, language) if _has_content(view) else el("p", say("ui.nothing", language), cls="faint")
+        inside = (
+            draw(view, language) if _has_content(view) else el("p", say("ui.nothing", language), cls="faint")
+        )
     except Exception as error:  # noqa: BLE001  the same border
         inside = el("p", words(error, language)[0], cls="failed")
     return el("section", el("h3", say(title, language)), inside, cls=f"panel {title.rpartition('.')[2]}")

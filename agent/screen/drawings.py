@@ -38,7 +38,7 @@ def picture(category: str, colour: str | None, seed: int) -> Markup:
     """Draw the goods of a category as SVG; the colour by name, the ground by `seed` (a product's id)."""
     tint = _COLOURS.get((colour or "").lower(), "#cfdcda")
     return Markup(
-        '<svg class="drawing" viewBox="0 0 120 120" aria-hidden="true" focusable="false">'
+        '<svg class="drawing" viewBox="0 0 120 120" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">'
         '<rect width="120" height="120" fill="{}"/><circle cx="{}" cy="62" r="46" fill="#fff" opacity=".55"/>'
         '<path d="{}" fill="{}" stroke="#25444a" stroke-width="2.4" stroke-linejoin="round" stroke-linecap="round"/>'
         "</svg>"

@@ -11,7 +11,23 @@ from shop.people import Actor, Role
 from shop.wording import LANGUAGES, say
 
 RIGHT_TO_LEFT = frozenset({"ar"})
-CURRENCIES = ("USD", "EUR", "GBP", "CNY", "JPY", "KRW", "BRL", "MXN", "TRY", "INR", "CAD", "AUD", "CHF", "PLN", "SEK")
+CURRENCIES = (
+    "USD",
+    "EUR",
+    "GBP",
+    "CNY",
+    "JPY",
+    "KRW",
+    "BRL",
+    "MXN",
+    "TRY",
+    "INR",
+    "CAD",
+    "AUD",
+    "CHF",
+    "PLN",
+    "SEK",
+)
 
 EVENTS = """
 const known = ['language', 'currency', 'account', 'leave'];
@@ -49,10 +65,18 @@ def header(seat: Seat, actor: Actor | None, name: str) -> Markup:
 
 def _languages(language: str) -> Markup:
     options = (
-        el("option", str(Locale.parse(tag).display_name).capitalize(), value=tag, lang=tag, selected=tag == language)
+        el(
+            "option",
+            str(Locale.parse(tag).display_name).capitalize(),
+            value=tag,
+            lang=tag,
+            selected=tag == language,
+        )
         for tag in LANGUAGES
     )
-    return el("select", *options, data_act="language", data_now=language, aria_label=say("ui.language", language))
+    return el(
+        "select", *options, data_act="language", data_now=language, aria_label=say("ui.language", language)
+    )
 
 
 def _currency(seat: Seat, actor: Actor | None, language: str) -> Markup:
@@ -62,7 +86,13 @@ def _currency(seat: Seat, actor: Actor | None, language: str) -> Markup:
         return el("span", actor.currency, cls="currency", title=label)
     choice = [code for code in dict.fromkeys((seat.currency, *CURRENCIES)) if code in rates.currencies()]
     options = (
-        el("option", code, value=code, title=get_currency_name(code, locale=language), selected=code == seat.currency)
+        el(
+            "option",
+            code,
+            value=code,
+            title=get_currency_name(code, locale=language),
+            selected=code == seat.currency,
+        )
         for code in choice
     )
     return el("select", *options, data_act="currency", data_now=seat.currency, aria_label=label)
@@ -77,7 +107,12 @@ def _account(actor: Actor | None, name: str, language: str) -> Markup:
         el("small", say(f"ui.role.{actor.role.value}", language)),
         cls="who",
     )
-    return el("span", who, el("button", say("ui.sign_out", language), type="button", data_act="leave"), cls="account")
+    return el(
+        "span",
+        who,
+        el("button", say("ui.sign_out", language), type="button", data_act="leave"),
+        cls="account",
+    )
 
 
 def _mark() -> Markup:
@@ -89,5 +124,3 @@ def _mark() -> Markup:
         ' stroke-linejoin="round"/><path d="M9 34c4-4 7-4 10 0s6 4 10 0 6-4 10 0" fill="none" stroke="#99f6e4"'
         ' stroke-width="2.6" stroke-linecap="round"/></svg>'
     )
-
-

@@ -39,7 +39,9 @@ def rich(text: str) -> Markup:
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False})
     reader.enable("table")
-    return reader.disable(["link", "image", "autolink", "reference", "html_block", "html_inline", "heading", "lheading"])
+    return reader.disable(
+        ["link", "image", "autolink", "reference", "html_block", "html_inline", "heading", "lheading"]
+    )
 
 
 def _attribute(key: str, value: str | int | bool | None) -> Markup:

@@ -1,6 +1,6 @@
 """The one page: put together, in the reader's language, for whoever sits there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -28,6 +28,7 @@ class Page:
 
 def build(stage: Stage) -> gr.Blocks:
     """Build the page; `launch` it with the style of `agent.screen.style`."""
+    blocks: gr.Blocks
     with gr.Blocks(title="Haitao 海淘", analytics_enabled=False, fill_width=True) as blocks:
         page = _layout(stage)
         changes = chat.wire(page.chat, page.seat, stage)
@@ -102,7 +103,7 @@ def redraw(page: Page, seat: Seat) -> dict[Any, Any]:
     names = account.texts(stage, seat.language)
     form = page.account
     return {
-        page.seat: replace(seat),
+        page.seat: talk.seat,
         page.top: str(header(seat, actor, _name(stage, actor))),
         page.chat.past: past,
         page.chat.live: live,

@@ -41,7 +41,9 @@ def check(files: Sequence[Path], names: Sequence[str] | None = None) -> tuple[Ph
     """
     if len(files) > MOST_PICTURES:
         raise ShopError("error.photo_count", number=len(files), limit=MOST_PICTURES)
-    return tuple(_read(file, name) for file, name in zip(files, names or [f.name for f in files], strict=True))
+    return tuple(
+        _read(file, name) for file, name in zip(files, names or [f.name for f in files], strict=True)
+    )
 
 
 def _read(file: Path, name: str) -> Photo:
@@ -56,7 +58,10 @@ def _read(file: Path, name: str) -> Photo:
         raise ShopError("error.photo_pixels", name=short, limit=MOST_PIXELS // 1_000_000) from error
     except _UNREADABLE as error:
         raise ShopError("error.photo_kind", name=short) from error
-    return Photo(_jpeg(upright, SIDE), "data:image/jpeg;base64," + base64.b64encode(_jpeg(upright, PREVIEW_SIDE)).decode())
+    return Photo(
+        _jpeg(upright, SIDE),
+        "data:image/jpeg;base64," + base64.b64encode(_jpeg(upright, PREVIEW_SIDE)).decode(),
+    )
 
 
 def _measure(image: Image.Image, name: str) -> None:

@@ -2,14 +2,13 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from markupsafe import Markup
 
 from agent.events import Event
-from agent.screen.photos import Photo
 from agent.screen.talk import Exchange, conversation, welcome
 from agent.screen.transcripts import Transcripts
 from agent.screen.visits import Seat, Visits
@@ -28,7 +27,7 @@ class Answers(Protocol):
     """Who answers: the assistant, or a stand-in."""
 
     def reply(
-        self, actor: Actor, conversation_id: str, message: str, photos: tuple[Photo, ...] = ()
+        self, actor: Actor, conversation_id: str, message: str, photos: Sequence[bytes] = ()
     ) -> Iterator[Event]: ...
     def confirm(self, actor: Actor, conversation_id: str, proposal_id: str) -> Iterator[Event]: ...
     def reject(self, actor: Actor, conversation_id: str, proposal_id: str) -> Iterator[Event]: ...

@@ -10,12 +10,21 @@ SCRIPT = """
 () => {
   const talk = document.querySelector('#talk');
   if (!talk) return;
-  let follows = true;
-  talk.addEventListener('scroll', () => { follows = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 160; });
-  new MutationObserver(() => { if (follows) talk.scrollTop = talk.scrollHeight; })
-    .observe(talk, {childList: true, subtree: true, characterData: true});
+  let count = 0, waits = false;
+  const follow = () => {
+    waits = false;
+    const all = talk.querySelectorAll('.exchange');
+    if (all.length !== count && all.length) {
+      const last = all[all.length - 1];
+      talk.scrollTop += last.getBoundingClientRect().top - talk.getBoundingClientRect().top - 12;
+    }
+    count = all.length;
+  };
+  new MutationObserver(() => { if (!waits) { waits = true; requestAnimationFrame(follow); } })
+    .observe(talk, {childList: true, subtree: true});
 }
 """
+"""A new question is scrolled to the top, so that its answer is read from its beginning."""
 
 
 @cache
@@ -26,7 +35,13 @@ def css() -> str:
 
 def theme() -> gr.themes.Base:
     """Make a calm light theme from the reader's own fonts; nothing is fetched."""
-    return gr.themes.Base(
+    base = gr.themes.Base(
         primary_hue="teal", secondary_hue="teal", neutral_hue="stone", font=[Font("sans-serif")],
         font_mono=[Font("monospace")], radius_size="lg",
+    )  # fmt: skip
+    return base.set(
+        button_primary_background_fill="#0f766e", button_primary_background_fill_hover="#0b5a54",
+        button_secondary_background_fill="#ffffff", button_secondary_background_fill_hover="#f1f5f3",
+        button_secondary_border_color="#dfe7e6", input_background_fill="#ffffff", input_border_color="#dfe7e6",
+        block_border_width="0px", block_background_fill="transparent", body_background_fill="#fbfaf7",
     )  # fmt: skip

@@ -10,11 +10,9 @@ from agent.events import Delta, Event, Failed, Notice, Proposed, Said, Settled, 
 from agent.screen.cards import draw
 from agent.screen.drawings import THUMB
 from agent.screen.markup import EMPTY, el, join, rich
-from agent.screen.values import heading
-from shop.labels import Country
 from shop.wording import has, say
 from tools.base import Citation
-from tools.views import Question, Stack, View
+from tools.views import View
 
 DRAWN = 40
 """Exchanges of a long conversation that are drawn: the last ones."""
@@ -45,25 +43,72 @@ class Exchange:
 
 
 def conversation(exchanges: Sequence[Exchange], language: str) -> Markup:
-    """Draw the last exchanges. Only the newest one's question can still be answered by a click."""
+    """Draw the last exchanges; a notice that stands above already is not repeated."""
     shown = exchanges[-DRAWN:]
-    settled = {e.proposal_id: e for x in exchanges for e in x.events if isinstance(e, Settled)}
-    return join(*(exchange(x, language, settled) for x in shown))
+    said_before = [frozenset[str](), *(notices(one) for one in shown)]
+    last = len(shown) - 1
+    return join(
+        *(
+            exchange(one, language, hushed=hushed, is_last=n == last)
+            for n, (one, hushed) in enumerate(zip(shown, said_before, strict=False))
+        )
+    )
 
 
-def exchange(one: Exchange, language: str, settled: dict[str, Settled], *, working: bool = False) -> Markup:
-    """Draw one exchange; while `working`, a line at the end says so."""
-    decided = settled | {e.proposal_id: e for e in one.events if isinstance(e, Settled)}
-    parts = [_event(event, language, decided) for event in one.events]
-    busy = el("p", el("span", cls="dots"), say("ui.working", language), cls="working", role="status")
+def exchange(
+    one: Exchange,
+    language: str,
+    *,
+    working: bool = False,
+    hushed: frozenset[str] = frozenset(),
+    is_last: bool = True,
+) -> Markup:
+    """Draw one exchange: words, then what there is to see, then what is to be decided. `working` says that it goes on."""
+    settled = {e.proposal_id: e for e in one.events if isinstance(e, Settled)}
     answer = el(
         "div",
-        *parts,
-        busy if working and not (one.events and isinstance(one.events[-1], Delta)) else EMPTY,
-        EMPTY if working else join(_sources(one, language), _trace(one, language), _thumbs(one, language)),
+        *(el("p", say(key, language), cls="notice", role="status") for key in _new_notices(one, hushed)),
+        *(_words(event, language) for event in _worded(one)),
+        *(draw(view, language) for view in _views(one)),
+        *(_proposal(e, settled.get(e.proposal_id), language) for e in one.events if isinstance(e, Proposed)),
+        _working(language) if working else join(_sources(one, language), _trace(one, language), _thumbs(one, language)),
         cls="answer", aria_label=say("ui.assistant", language),
     )  # fmt: skip
-    return el("section", _asked(one, language), answer if one.events or working else EMPTY, cls="exchange")
+    has_answer = one.events or working
+    return el(
+        "section",
+        _asked(one, language),
+        answer if has_answer else EMPTY,
+        cls="exchange last" if is_last else "exchange",
+    )
+
+
+def notices(one: Exchange) -> frozenset[str]:
+    """The keys of an exchange's notices."""
+    return frozenset(e.key for e in one.events if isinstance(e, Notice))
+
+
+def _new_notices(one: Exchange, hushed: frozenset[str]) -> list[str]:
+    keys = dict.fromkeys(e.key for e in one.events if isinstance(e, Notice))
+    return [key for key in keys if key not in hushed or key == "ui.stopped"]
+
+
+def _worded(one: Exchange) -> list[Event]:
+    """What is to be read, without what a proposal's box says anyway."""
+    boxed = {e.text.strip() for e in one.events if isinstance(e, Proposed | Settled)}
+    said: list[Event] = [e for e in one.events if isinstance(e, Said | Failed) and e.text.strip() not in boxed]
+    return said if boxed else [e for e in one.events if isinstance(e, Delta)] + said
+
+
+def _views(one: Exchange) -> list[View]:
+    """What is to be seen; a change that is only proposed is not drawn as if it were done."""
+    proposed = {e.tool for e in one.events if isinstance(e, Proposed)}
+    used = [e.result.view for e in one.events if isinstance(e, Used) and e.tool not in proposed]
+    return [view for view in used if view is not None]
+
+
+def _working(language: str) -> Markup:
+    return el("p", el("span", cls="dots"), say("ui.working", language), cls="working", role="status")
 
 
 def welcome(language: str, desk: str) -> Markup:
@@ -94,41 +139,22 @@ def _asked(one: Exchange, language: str) -> Markup:
     return el("div", pictures, text, cls="asked", aria_label=say("ui.you", language))
 
 
-def _event(event: Event, language: str, settled: dict[str, Settled]) -> Markup:
+def _words(event: Event, language: str) -> Markup:
     match event:
         case Delta(text):
             return el("div", rich(text), cls="said writing", dir="auto")
         case Said():
             return el("div", rich(event.text), cls="said", dir="auto", lang=event.language)
-        case Used():
-            return draw(_worth_seeing(event.result.view), language)
-        case Proposed():
-            return _proposal(event, settled.get(event.proposal_id), language)
-        case Settled():
-            return EMPTY
         case Failed(text, reference):
-            quoted = el("small", say("ui.reference", language, reference=reference)) if reference and reference not in text else EMPTY
+            shows = reference is not None and reference not in text
+            quoted = el("small", say("ui.reference", language, reference=reference)) if shows else EMPTY
             return el("div", el("p", text, dir="auto"), quoted, cls="failed", role="alert")
-        case Notice(key):
-            return el("p", heading(key, language), cls="notice", role="status")
-
-
-def _worth_seeing(view: View | None) -> View | None:
-    """A question without candidates and an empty stack are nothing to see."""
-    if isinstance(view, Question) and not view.candidates or isinstance(view, Stack) and not view.views:
-        return None
-    return view
+        case _:
+            return EMPTY
 
 
 def _proposal(event: Proposed, settled: Settled | None, language: str) -> Markup:
-    arguments = el(
-        "dl",
-        *(
-            join(el("dt", argument(name, language)), el("dd", _value(name, value, language), dir="auto"))
-            for name, value in event.arguments.items()
-            if value not in (None, "")
-        ),
-    )
+    """Draw a proposal in the words that name its exact arguments, with the two buttons until it is decided."""
     if settled is None:
         end = el(
             "div",
@@ -139,24 +165,11 @@ def _proposal(event: Proposed, settled: Settled | None, language: str) -> Markup
     else:
         end = el("p", settled.text, cls=f"settled {settled.outcome}", role="status", dir="auto")
     head = el("h4", say("ui.proposal", language)) if settled is None else EMPTY
-    return el("div", head, el("p", event.text, dir="auto"), arguments, end, cls="proposal")
+    return el("div", head, el("p", event.text, dir="auto"), end, cls="proposal")
 
 
 def _button(act: str, value: str, text: str, cls: str) -> Markup:
     return el("button", text, type="button", data_act=act, data_value=value, cls=cls)
-
-
-def argument(name: str, language: str) -> str:
-    """Write an argument's name in the reader's language, or as it is where the catalogue has none."""
-    return say(f"ui.argument.{name}", language) if has(f"ui.argument.{name}") else name
-
-
-def _value(name: str, value: object, language: str) -> str:
-    if name == "country" and isinstance(value, str):
-        return Country(value.upper()).words(language)
-    if name == "reason" and has(f"reason.{value}"):
-        return say(f"reason.{value}", language)
-    return str(value)
 
 
 def _sources(one: Exchange, language: str) -> Markup:
@@ -198,9 +211,11 @@ def _trace(one: Exchange, language: str) -> Markup:
 
 def _call(call: Used, language: str) -> Markup:
     arguments = {name: value for name, value in call.arguments.items() if value not in (None, "")}
-    took = say("ui.milliseconds", language, time=round(call.milliseconds))
+    took = say("ui.milliseconds", language, time=round(call.milliseconds)) if call.milliseconds else None
     written = json.dumps(arguments, ensure_ascii=False, default=str)
-    return el("li", el("code", call.tool), " ", el("code", written, dir="ltr"), " ", el("span", took, cls="faint"))
+    return el(
+        "li", el("code", call.tool), " ", el("code", written, dir="ltr"), " ", el("span", took, cls="faint")
+    )
 
 
 def _thumbs(one: Exchange, language: str) -> Markup:
@@ -215,5 +230,3 @@ def _thumbs(one: Exchange, language: str) -> Markup:
     )  # fmt: skip
     thanks = el("span", say("ui.thumb_thanks", language), cls="faint") if one.thumb else EMPTY
     return el("div", *buttons, thanks, cls="thumbs")
-
-

@@ -99,12 +99,14 @@ def remembered(turns: list[Turn]) -> list[Exchange]:
 def _calls(turn: Turn) -> list[Event]:
     calls: list[Event] = []
     for call in turn.calls:
-        if isinstance(call, Mapping):
+        if isinstance(call, Mapping) and call.get("tool") != "reply":
             arguments = call.get("arguments")
             calls.append(
                 Used(
-                    str(call.get("tool", "")), arguments if isinstance(arguments, Mapping) else {},
-                    ToolResult(""), float(call.get("milliseconds") or 0),
+                    str(call.get("tool", "")),
+                    arguments if isinstance(arguments, Mapping) else {},
+                    ToolResult(""),
+                    0.0,
                 )  # fmt: skip
             )
     return calls

@@ -75,10 +75,15 @@ def test_a_moving_picture_shows_its_first_frame(tmp_path: Path) -> None:
 
 def test_too_many_frames_are_refused(tmp_path: Path) -> None:
     frames = [Image.new("L", (2, 2), n % 256) for n in range(photos.MOST_FRAMES + 1)]
-    assert refusal(saved(tmp_path, "a.gif", frames[0], save_all=True, append_images=frames[1:])) == "error.photo_frames"
+    assert (
+        refusal(saved(tmp_path, "a.gif", frames[0], save_all=True, append_images=frames[1:]))
+        == "error.photo_frames"
+    )
 
 
-@pytest.mark.parametrize("content", [b"", b"just a text", b"<svg onload='alert(1)'/>", b"%!PS-Adobe-3.0 EPSF-3.0", bytes(99)])
+@pytest.mark.parametrize(
+    "content", [b"", b"just a text", b"<svg onload='alert(1)'/>", b"%!PS-Adobe-3.0 EPSF-3.0", bytes(99)]
+)
 def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
     (path := tmp_path / "photo.jpg").write_bytes(content)
     assert refusal(path) == "error.photo_kind"
