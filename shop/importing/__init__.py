@@ -1,0 +1,1 @@
+"""Bringing in what a shop has: products and orders, from Shopify's CSV or our own."""
