@@ -98,7 +98,8 @@ def _crowd(stage: Stage, language: str) -> Markup:
                 "button",
                 el("strong", one.name, dir="auto"),
                 el(
-                    "span", say(f"ui.role.{one.role.value}", language), " · ", Country(one.country).words(language),
+                    "span", say(f"ui.role.{one.role.value}", language), " · ",
+                    Country(one.country).words(language),
                     " · ", el("bdi", str(Locale.parse(one.language).display_name)),
                 ),
                 type="button", data_act="person", data_value=one.email,

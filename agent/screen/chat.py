@@ -21,7 +21,8 @@ EVENTS = """
 const known = ['ask', 'confirm', 'reject', 'thumb'];
 element.addEventListener('click', (e) => {
   const button = e.target.closest('button[data-act]');
-  if (button && known.includes(button.dataset.act)) trigger(button.dataset.act, {value: button.dataset.value});
+  if (!button || !known.includes(button.dataset.act)) return;
+  trigger(button.dataset.act, {value: button.dataset.value});
 });
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -51,7 +52,8 @@ def layout() -> Chat:
     with gr.Row(elem_id="ask"):
         new = gr.Button("＋", elem_id="new", scale=0, min_width=44)
         box = gr.MultimodalTextbox(
-            show_label=False, container=False, file_types=["image"], file_count="multiple", sources=["upload"],
+            show_label=False, container=False, file_types=["image"], file_count="multiple",
+            sources=["upload"],
             max_plain_text_length=10_000_000, max_lines=6, elem_id="box", scale=1, autofocus=True,
         )  # fmt: skip
     return Chat(past, live, box, new)

@@ -23,7 +23,7 @@ PANELS: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("ui.desk.stock", "low_stock", {"limit": 8}),
     ("ui.desk.tickets", "answer_ticket", {}),
 )
-"""Heading, tool and arguments. Everything passes the tools' one door, so a panel shows what the actor may see."""
+"""Heading, tool and arguments. All pass the tools' one door, so a panel shows what the actor may see."""
 
 
 @dataclass(frozen=True)

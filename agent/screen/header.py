@@ -4,6 +4,7 @@ from babel import Locale
 from babel.numbers import get_currency_name
 from markupsafe import Markup
 
+from agent.screen.drawings import MARK
 from agent.screen.markup import el
 from agent.screen.visits import Seat
 from shop import rates
@@ -56,7 +57,10 @@ def header(seat: Seat, actor: Actor | None, name: str) -> Markup:
     language = seat.language or "en"
     return el(
         "header",
-        el("div", _mark(), el("span", "Haitao", cls="name"), el("span", "海淘", cls="han", lang="zh"), cls="brand"),
+        el(
+            "div", MARK, el("span", "Haitao", cls="name"), el("span", "海淘", cls="han", lang="zh"),
+            cls="brand",
+        ),
         el("p", say("ui.tagline", language), cls="tagline"),
         el("nav", _languages(language), _currency(seat, actor, language), _account(actor, name, language)),
         cls="top", data_dir="rtl" if language in RIGHT_TO_LEFT else "ltr", data_lang=language,
@@ -112,15 +116,4 @@ def _account(actor: Actor | None, name: str, language: str) -> Markup:
         who,
         el("button", say("ui.sign_out", language), type="button", data_act="leave"),
         cls="account",
-    )
-
-
-def _mark() -> Markup:
-    """The mark: a wave under a parcel."""
-    return Markup(
-        '<svg class="mark" viewBox="0 0 48 48" aria-hidden="true">'
-        '<rect width="48" height="48" rx="13" fill="#0f766e"/>'
-        '<path d="M15 15l9-4 9 4v10l-9 4-9-4zM15 15l9 4 9-4M24 19v10" fill="none" stroke="#fff" stroke-width="2.2"'
-        ' stroke-linejoin="round"/><path d="M9 34c4-4 7-4 10 0s6 4 10 0 6-4 10 0" fill="none" stroke="#99f6e4"'
-        ' stroke-width="2.6" stroke-linecap="round"/></svg>'
     )

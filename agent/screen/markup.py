@@ -30,7 +30,7 @@ def join(*parts: Part) -> Markup:
 def rich(text: str) -> Markup:
     """Draw the little Markdown that models write: emphasis, lists, tables, code.
 
-    HTML, links and pictures stay text: a text must neither run in the page nor make the browser fetch anything.
+    HTML, links and pictures stay text: nothing must run in the page or make the browser fetch anything.
     """
     return Markup(_markdown().render(text[:LONGEST]))  # noqa: S704  (html=False: the renderer escapes)
 

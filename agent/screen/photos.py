@@ -1,4 +1,4 @@
-"""Checks of uploaded pictures: whatever is not a plain, readable picture of a sane size is refused in one sentence."""
+"""Checks of uploaded pictures: what is not a readable picture of a sane size is refused in one sentence."""
 
 import base64
 import io
@@ -21,7 +21,8 @@ KINDS = ("JPEG", "PNG", "WEBP", "GIF")
 SIDE, PREVIEW_SIDE = 1600, 360
 
 _UNREADABLE = (
-    OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, OverflowError, KeyError, struct.error, zlib.error,
+    OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, OverflowError, KeyError,
+    struct.error, zlib.error,
 )  # fmt: skip
 
 

@@ -7,19 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from markupsafe import Markup
+from sqlalchemy import select
 
 from agent.events import Event
 from agent.screen.talk import Exchange, conversation, welcome
 from agent.screen.transcripts import Transcripts
 from agent.screen.visits import Seat, Visits
 from shop import conversations
+from shop.database import Database
 from shop.errors import ShopError
-from shop.people import Actor, Role
+from shop.people import Actor, Role, is_password
 from shop.tables import User
 from shop.wording import say
 from tools.base import World
 
 log = logging.getLogger("haitao.screen")
+DEMO = "@demo.shop"
+MOST_PEOPLE = 40
 STAFF = frozenset({Role.MERCHANT, Role.OPERATOR})
 
 
@@ -89,6 +93,16 @@ class Stage:
         with self.world.database.session() as db:
             begun = conversations.start(db, actor, desk_of(actor), self.world.clock())
         return self.visits.keep(replace(seat, conversation_id=begun.id))
+
+
+def people_of(database: Database, password: str) -> tuple[Person, ...]:
+    """The demo's people, while its password opens their accounts; none in a shop of one's own."""
+    cast = select(User).where(User.email.endswith(DEMO), User.password.is_not(None), User.is_active)
+    with database.session() as db:
+        users = list(db.scalars(cast.order_by(User.id).limit(MOST_PEOPLE)))
+    if not users or not is_password(password, users[0].password or ""):
+        return ()
+    return tuple(Person(u.email, u.name, Role(u.role), u.language, u.country) for u in users)
 
 
 def desk_of(actor: Actor) -> str:

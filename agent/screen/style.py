@@ -42,6 +42,8 @@ def theme() -> gr.themes.Base:
     return base.set(
         button_primary_background_fill="#0f766e", button_primary_background_fill_hover="#0b5a54",
         button_secondary_background_fill="#ffffff", button_secondary_background_fill_hover="#f1f5f3",
-        button_secondary_border_color="#dfe7e6", input_background_fill="#ffffff", input_border_color="#dfe7e6",
+        button_secondary_border_color="#dfe7e6",
+        input_background_fill="#ffffff",
+        input_border_color="#dfe7e6",
         block_border_width="0px", block_background_fill="transparent", body_background_fill="#fbfaf7",
     )  # fmt: skip

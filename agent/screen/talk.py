@@ -63,7 +63,7 @@ def exchange(
     hushed: frozenset[str] = frozenset(),
     is_last: bool = True,
 ) -> Markup:
-    """Draw one exchange: words, then what there is to see, then what is to be decided. `working` says that it goes on."""
+    """Draw one exchange: words, what there is to see, what is to be decided; `working`: it goes on."""
     settled = {e.proposal_id: e for e in one.events if isinstance(e, Settled)}
     answer = el(
         "div",
@@ -71,7 +71,7 @@ def exchange(
         *(_words(event, language) for event in _worded(one)),
         *(draw(view, language) for view in _views(one)),
         *(_proposal(e, settled.get(e.proposal_id), language) for e in one.events if isinstance(e, Proposed)),
-        _working(language) if working else join(_sources(one, language), _trace(one, language), _thumbs(one, language)),
+        _working(language) if working else _end(one, language),
         cls="answer", aria_label=say("ui.assistant", language),
     )  # fmt: skip
     has_answer = one.events or working
@@ -96,8 +96,10 @@ def _new_notices(one: Exchange, hushed: frozenset[str]) -> list[str]:
 def _worded(one: Exchange) -> list[Event]:
     """What is to be read, without what a proposal's box says anyway."""
     boxed = {e.text.strip() for e in one.events if isinstance(e, Proposed | Settled)}
-    said: list[Event] = [e for e in one.events if isinstance(e, Said | Failed) and e.text.strip() not in boxed]
-    return said if boxed else [e for e in one.events if isinstance(e, Delta)] + said
+    words = [e for e in one.events if isinstance(e, Said | Failed | Delta)]
+    if not boxed:
+        return [*words]
+    return [e for e in words if not isinstance(e, Delta) and e.text.strip() not in boxed]
 
 
 def _views(one: Exchange) -> list[View]:
@@ -105,6 +107,10 @@ def _views(one: Exchange) -> list[View]:
     proposed = {e.tool for e in one.events if isinstance(e, Proposed)}
     used = [e.result.view for e in one.events if isinstance(e, Used) and e.tool not in proposed]
     return [view for view in used if view is not None]
+
+
+def _end(one: Exchange, language: str) -> Markup:
+    return join(_sources(one, language), _trace(one, language), _thumbs(one, language))
 
 
 def _working(language: str) -> Markup:
@@ -154,7 +160,7 @@ def _words(event: Event, language: str) -> Markup:
 
 
 def _proposal(event: Proposed, settled: Settled | None, language: str) -> Markup:
-    """Draw a proposal in the words that name its exact arguments, with the two buttons until it is decided."""
+    """Draw a proposal in the words that name its exact arguments, with two buttons until it is decided."""
     if settled is None:
         end = el(
             "div",
@@ -224,7 +230,8 @@ def _thumbs(one: Exchange, language: str) -> Markup:
     buttons = (
         el(
             "button", THUMB, type="button", cls=cls, data_act="thumb", data_value=f"{one.turn_id}:{value}",
-            title=say(key, language), aria_label=say(key, language), aria_pressed=str(one.thumb == value).lower(),
+            title=say(key, language), aria_label=say(key, language),
+            aria_pressed=str(one.thumb == value).lower(),
         )
         for cls, value, key in (("up", 1, "ui.helpful"), ("down", -1, "ui.not_helpful"))
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What stands on the screens: exchanges with their events while the process lives, the database's turns after that."""
+"""What stands on the screens: events while the process lives, the database's turns after that."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -6,12 +6,16 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
+from agent import rendering
 from agent.events import Event, Notice, Proposed, Said, Settled, Used
 from agent.screen.talk import Exchange
-from shop import conversations
+from agent.turn import Call
+from shop import conversations, proposals
+from shop.errors import ShopError
 from shop.people import Actor
 from shop.tables import Turn
-from tools.base import ToolResult
+from tools import TOOLS
+from tools.base import ToolResult, World
 
 MOST = 1_000
 """Conversations whose events are remembered."""
@@ -20,7 +24,8 @@ MOST = 1_000
 class Transcripts:
     """The conversations that were drawn lately."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._kept: OrderedDict[str, list[Exchange]] = OrderedDict()
         self._running: dict[str, Exchange] = {}
         self._lock = Lock()
@@ -36,6 +41,9 @@ class Transcripts:
                 self._kept.move_to_end(conversation_id)
                 return list(self._kept[conversation_id])
         told = remembered(conversations.turns(db, actor, conversation_id))
+        waiting = _waiting(self._world, db, actor, conversation_id)
+        if told and waiting:
+            told[-1] = told[-1].then(waiting)
         with self._lock:
             return list(self._kept.setdefault(conversation_id, told))
 
@@ -57,7 +65,7 @@ class Transcripts:
                 self._kept.popitem(last=False)
 
     def deciding(self, conversation_id: str) -> Lock:
-        """One decision at a time in a conversation: a second click waits, and then finds the first one's outcome."""
+        """One decision at a time in a conversation: a second click finds the first one's outcome."""
         return self._deciding[hash(conversation_id) % len(self._deciding)]
 
     def is_settled(self, conversation_id: str, proposal_id: str) -> bool:
@@ -94,6 +102,19 @@ def remembered(turns: list[Turn]) -> list[Exchange]:
             last = told[-1]
             told[-1] = Exchange(last.asked, (), (*last.events, *_calls(turn), said), turn.thumb)
     return told
+
+
+def _waiting(world: World, db: Session, actor: Actor, conversation_id: str) -> Proposed | None:
+    """The proposal that still waits, with a fresh preview; None if the shop's rules would refuse it by now."""
+    kept = proposals.pending(db, actor, conversation_id, world.clock())
+    if kept is None:
+        return None
+    try:
+        result = TOOLS[kept.tool].run(world, actor, kept.arguments)
+    except ShopError:
+        return None
+    text = rendering.proposal(Call(kept.tool, kept.arguments, result, None, 0.0), actor.language)
+    return Proposed(kept.id, kept.tool, kept.arguments, result.say, text)
 
 
 def _calls(turn: Turn) -> list[Event]:

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from babel.numbers import format_compact_decimal
 from babel import Locale
+from babel.numbers import format_compact_decimal
 
 from shop.wording import has, say
 

@@ -1,4 +1,4 @@
-"""Visits: which browser is whose. The browser holds only a random cookie; who it stands for stays on the server."""
+"""Visits: which browser is whose. It holds only a random cookie; who that stands for stays on the server."""
 
 import re
 import secrets
@@ -103,7 +103,7 @@ class Visits:
 
 
 class VisitCookie:
-    """Gives every browser that opens the page a cookie that scripts cannot read; it accepts none but its own."""
+    """Gives each browser that opens the page a cookie that scripts cannot read; accepts none but its own."""
 
     def __init__(self, app: ASGIApp, visits: Visits) -> None:
         self._app = app
@@ -120,8 +120,8 @@ class VisitCookie:
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
                     secure = "; Secure" if scope["scheme"] == "https" else ""
-                    cookie = f"{self._visits.cookie}={self._visits.begin()}; HttpOnly; SameSite=Lax; Path=/{secure}"
-                    headers.append("set-cookie", cookie)
+                    cookie = f"{self._visits.cookie}={self._visits.begin()}"
+                    headers.append("set-cookie", f"{cookie}; HttpOnly; SameSite=Lax; Path=/{secure}")
             await send(message)
 
         await self._app(scope, receive, with_cookie)
@@ -133,7 +133,7 @@ class VisitCookie:
 
 
 def preferred(accepts: str) -> tuple[str, str]:
-    """Read a browser's Accept-Language (RFC 9110): the first of our languages, and the country it points to."""
+    """Read Accept-Language (RFC 9110): the first of our languages, and the country it points to."""
     wishes = []
     for part in accepts[:500].split(","):
         tag, _, weight = part.strip().partition(";q=")

@@ -1,0 +1,123 @@
+"""Start the shop: database, search index, language model, and the chat at http://127.0.0.1:7860."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from retrieval.policies import PolicyIndex
+
+import settings
+from agent import llm
+from agent.assistant import Assistant
+from agent.llm import LanguageModel
+from agent.screen import serving
+from agent.screen.stage import Stage, people_of
+from agent.screen.transcripts import Transcripts
+from agent.screen.visits import Visits
+from models.intent import Intent
+from models.serving import engines
+from models.serving.errors import LaunchError
+from models.serving.launch import launch, taken_or
+from retrieval import encoder
+from retrieval.index import ProductIndex
+from settings import ROOT, Settings
+from shop import database
+from shop.demo.cast import PASSWORD
+from shop.errors import ShopError
+from tools.base import World
+
+PROBLEM = 2
+
+
+def main() -> int:
+    """Set up what is missing, serve until Ctrl-C, and stop everything that was started."""
+    known = settings.load()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        taken_or(known.port)
+        prepare(known)
+        with ExitStack() as started:
+            stage = open_stage(known, language_model(known, started))
+            started.enter_context(serving.serve(stage, host=known.host, port=known.port, share=known.share))
+            print(f"\nHaitao is open at http://{known.host}:{known.port}   (Ctrl-C stops it)", flush=True)
+            threading.Event().wait()
+    except (LaunchError, ShopError, OSError) as error:
+        print(error, file=sys.stderr)
+    except subprocess.CalledProcessError as error:
+        print(f"This step did not work, and has said why: {' '.join(error.cmd[1:])}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 0
+    return PROBLEM
+
+
+def prepare(known: Settings) -> None:
+    """Build the demo shop where there is no shop, and the search index where it is missing or old."""
+    if not database.connect(known.database).is_ready():
+        print(f"Building the demo shop in {known.database}", flush=True)
+        _run("shop", "demo")
+    _run("retrieval", "build")
+
+
+def language_model(known: Settings, started: ExitStack) -> LanguageModel | None:
+    """Connect to the server that the settings name, or start one; without one the shop answers by itself."""
+    if known.llm_url:
+        return llm.connect(
+            known.llm_url,
+            known.llm_model or "default",
+            key=known.llm_key,
+            answers=known.llm_answers or "model",
+            native_calls=known.llm_native_calls,
+            timeout=known.llm_timeout,
+        )
+    try:
+        engine = engines.choose(known.engine)
+        server = started.enter_context(
+            launch(engine, cache=known.cache, gguf=known.llm_gguf, model=known.llm_model)
+        )
+    except LaunchError as error:
+        print(f"{error}\nGoing on without a language model: the shop answers by itself.", file=sys.stderr)
+        return None
+    if server is None:
+        return None
+    return llm.connect(
+        server.url,
+        server.model,
+        answers=known.llm_answers or "tools",
+        native_calls=server.native_calls,
+        timeout=known.llm_timeout,
+    )
+
+
+def open_stage(known: Settings, model: LanguageModel | None) -> Stage:
+    """Open everything that lives as long as the process."""
+    shop = database.connect(known.database)
+    encode = encoder.load(known.encoder)
+    index = ProductIndex.load(known.index, encode)
+    world = World(shop, index, PolicyIndex.build(encode), lambda: datetime.now(UTC))
+    intent = Intent.load(ROOT / "weights" / "intent", encoder.load().encode)
+    visits = Visits(f"haitao_{known.port}")
+    return Stage(
+        world,
+        Assistant(world, intent.scores, model),
+        visits,
+        Transcripts(world),
+        people_of(shop, PASSWORD),
+        PASSWORD,
+    )
+
+
+def _run(*module: str) -> None:
+    """Run one of our commands, which tells its progress itself."""
+    subprocess.run([sys.executable, "-m", *module], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
