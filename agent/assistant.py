@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langgraph.graph.state import CompiledStateGraph
 
 from agent import answering, fallback, history, mentions, rendering
-from agent.choose import choose
+from agent.choose import choose, replies, wanted
 from agent.events import Delta, Event, Failed, Notice, Proposed, Said, Settled, Used
 from agent.llm import LanguageModel
 from agent.loop import build
@@ -106,17 +106,22 @@ class Assistant:
         currency = history.currency(rows, message, language) or actor.currency
         reader = replace(actor, language=language, currency=currency)
         known = self._resolved(reader, mentions.in_words(message) | history.known(rows))
-        offered = choose(actor.role, self.intent(message), history.used(rows))
-        replies = list(REPLIES)
-        if actor.role is Role.GUEST:
-            replies.append("sign_in")
-        if is_waiting:
-            replies.append("click")
-        answers = self.llm.answers if self.llm else "tools"
+        scores = self.intent(message)
         return Turn(
             self.world, reader, conversation_id, message, history.words(rows, message), language, known,
-            offered, tuple(replies), answers,
+            offered=choose(actor.role, scores, history.used(rows)),
+            replies=self._replies(actor.role, scores, is_waiting=is_waiting),
+            answers=self.llm.answers if self.llm else "tools",
+            listed=history.listed(rows),
+            last_search=history.last_search(rows),
+            wanted=wanted(actor.role, self.intent, message),
         )  # fmt: skip
+
+    def _replies(self, role: Role, scores: dict[str, float], *, is_waiting: bool) -> tuple[str, ...]:
+        """The kinds of plain reply offered; a guest may have to sign in, and a click may be waited for."""
+        kinds = replies(scores, REPLIES)
+        kinds += ("sign_in",) if role is Role.GUEST else ()
+        return (*kinds, "click") if is_waiting else kinds
 
     def _work(self, turn: Turn, rows: Sequence[Row]) -> Iterator[Event]:
         """Let the model choose and the toolbox run; without a model, or when it fails, the classifier chooses."""

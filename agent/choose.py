@@ -1,12 +1,20 @@
 """At most six tools for a role and a message: a small classifier's guess, and what the conversation suggests."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from agent.loop import of
 from shop.people import Role
 from tools import Tool
 
 MOST = 6
+FLOOR = 0.02  # a probability under which a tool is not worth the model's attention
+SURE = 0.8  # a probability from which a part of a message is a wish of its own
+SHORT = 4  # characters: a shorter part is no wish
+
+_SEAM = re.compile(
+    r"[.;!?。；！？،؟\n]+|,\s*(?=and |then )|\s+(?:and|then|also|y|e|et|und|ve|и|와)\s+|，|、(?=再|并|然后)|\sو(?=\w)|そして|それと|그리고|してから|并且|然后|另外|顺便"
+)
 _FOLLOW_UPS: Mapping[str, tuple[str, ...]] = {
     "search_products": ("show_product", "compare_products", "search_products"),
     "show_product": ("search_products", "compare_products"),
@@ -23,8 +31,26 @@ def choose(role: Role, scores: Mapping[str, float], used: Sequence[str]) -> tupl
     `scores` are probabilities by label (tools, and `reply:…`, which is always possible and not counted here).
     """
     allowed = {tool.name: tool for tool in of(role)}
-    likely = sorted(allowed, key=lambda name: -scores.get(name, 0.0))
+    likely = sorted((name for name in allowed if scores.get(name, 0.0) >= FLOOR), key=lambda name: -scores[name])
     follow = [name for name in _FOLLOW_UPS.get(used[-1] if used else "", ()) if name in allowed]
     first = likely[: MOST - len(follow)]
-    chosen = list(dict.fromkeys((*first, *follow, *likely)))[:MOST]
+    chosen = list(dict.fromkeys((*first, *follow)))[:MOST]
     return tuple(tool for name, tool in allowed.items() if name in chosen)
+
+
+def replies(scores: Mapping[str, float], kinds: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of plain reply worth offering: the classifier's likely ones, or the likeliest."""
+    by_score = sorted(kinds, key=lambda kind: -scores.get(f"reply:{kind}", 0.0))
+    likely = [kind for kind in by_score if scores.get(f"reply:{kind}", 0.0) >= FLOOR]
+    return tuple(likely or by_score[:1])
+
+
+def wanted(role: Role, intent: Callable[[str], Mapping[str, float]], message: str) -> tuple[str, ...]:
+    """The different tools that the parts of a message surely ask for; empty when it is one wish."""
+    parts = [part.strip() for part in _SEAM.split(message) if len(part.strip()) > SHORT]
+    if not 2 <= len(parts) <= 4:
+        return ()
+    allowed = {tool.name for tool in of(role)}
+    best = [max(scores.items(), key=lambda item: item[1]) for scores in map(intent, parts)]
+    sure = dict.fromkeys(name for name, score in best if score >= SURE and name in allowed)
+    return tuple(sure) if len(sure) > 1 else ()

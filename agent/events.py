@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tools.base import Citation, Phrase, ToolResult
 
@@ -72,4 +73,4 @@ class Notice:
     key: str
 
 
-type Event = Delta | Said | Used | Proposed | Settled | Failed | Notice
+Event: TypeAlias = Delta | Said | Used | Proposed | Settled | Failed | Notice

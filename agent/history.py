@@ -52,6 +52,21 @@ def words(rows: Sequence[Row], message: str) -> str:
     return "\n".join([*(row.text for row in rows if row.role == "user"), message])
 
 
+def listed(rows: Sequence[Row]) -> tuple[int, ...]:
+    """The products that the last result with products showed, in its order."""
+    texts = [str(call.get("text", "")) for row in reversed(rows) for call in reversed(calls(row))]
+    found = (mentions.in_results([text]).products for text in texts)
+    return next((ids for ids in found if ids), ())
+
+
+def last_search(rows: Sequence[Row]) -> Mapping[str, object] | None:
+    """The arguments of the last search, or None."""
+    made = (call for row in reversed(rows) for call in reversed(calls(row)) if call["tool"] == "search_products")
+    call = next(made, None)
+    asked = call["arguments"] if call else None
+    return asked if isinstance(asked, dict) else None
+
+
 def calls(row: Row) -> list[Mapping[str, object]]:
     """A row's calls as they were stored."""
     return [call for call in row.calls if isinstance(call, dict)]

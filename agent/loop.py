@@ -1,6 +1,6 @@
 """LangChain's loop: the model chooses a step, the toolbox runs it, until the turn is answered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,13 +61,15 @@ class Policy(AgentMiddleware[Any, Turn]):
     ) -> ModelResponse[Any] | AIMessage:
         """Ask the model for the next step, unless the turn is answered."""
         turn = request.runtime.context
-        if turn.is_answered or (turn.answers == "tools" and turn.calls):
+        if turn.is_answered:
             return AIMessage("")
-        offered = [one for one in request.tools if isinstance(one, BaseTool) and one.name in _names(turn)]
+        names = turn.missing[:1] if turn.calls and turn.missing else [tool.name for tool in turn.offered]
+        offered = [one for one in request.tools if isinstance(one, BaseTool) and one.name in names]
         if not self._is_constrained:
             return _noting_words(turn, handler(request.override(tools=offered)))
         replies = ("answer",) if turn.calls else turn.replies
-        form = schema.step(turn.offered, turn.known, replies, turn.world.categories)
+        tools = [tool for tool in of(turn.actor.role) if tool.name in names]
+        form = schema.step(tools, turn.known, replies, turn.world.categories, is_terse=turn.is_terse)
         return _noting_reply(turn, handler(request.override(tools=offered, model_settings={"schema": form})))
 
     def wrap_tool_call(
@@ -89,10 +91,6 @@ def adapter(tool: Tool) -> StructuredTool:
     return StructuredTool.from_function(
         closed, name=tool.name, description=tool.summary, args_schema=tool.arguments
     )
-
-
-def _names(turn: Turn) -> Sequence[str]:
-    return [tool.name for tool in turn.offered]
 
 
 def _noting_reply(turn: Turn, response: ModelResponse[Any]) -> ModelResponse[Any]:

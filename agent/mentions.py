@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _TRACKING = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{9}[A-Z]{2}(?![A-Z0-9])")
 _SKU = re.compile(r"(?<![A-Z0-9])[A-Z]{2,6}-\d{3,7}(?![A-Z0-9])")
@@ -62,5 +65,5 @@ def _ints(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(number) for number in pattern.findall(text)))
 
 
-def _join[T](first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
+def _join(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*first, *second)))

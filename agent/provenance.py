@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from agent import wishes
 from agent.turn import Turn
 from shop.errors import ShopError
 
@@ -16,8 +17,9 @@ def clean(turn: Turn, name: str, arguments: dict[str, object]) -> dict[str, obje
     if name == "change_address":
         _address(turn, kept)
     if turn.answers == "tools":
-        kept = _prices(turn, kept)
-        kept = _texts(turn, name, kept)
+        kept = _texts(turn, name, _prices(turn, kept))
+    if turn.is_terse:
+        kept |= wishes.read(turn, name, kept)
     return kept
 
 

@@ -4,30 +4,47 @@ Ids are enumerations of what stands in the conversation, so that even a small mo
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from agent.mentions import Mentions
 from tools import Tool
 
-type Json = dict[str, object]
+Json: TypeAlias = dict[str, object]
+
+_FROM_WORDS = frozenset({"question", "summary", "note", "min_price", "max_price", "currency", "category", "sort",
+                         "in_stock"})  # fmt: skip
+"""What agent.provenance reads out of the person's own words better and faster than a small model."""
 
 REPLIES = ("greeting", "thanks", "goodbye", "capabilities", "out_of_scope", "clarify")
 
 
-def step(tools: Sequence[Tool], known: Mentions, replies: Sequence[str], categories: Sequence[str]) -> Json:
-    """Build the schema of a step: one object `{"tool": …, "arguments": …}` by `anyOf`."""
-    options = [_option(tool.name, arguments(tool, known, categories)) for tool in tools if _callable(tool, known)]
+def step(
+    tools: Sequence[Tool], known: Mentions, replies: Sequence[str], categories: Sequence[str], *,
+    is_terse: bool = False,
+) -> Json:  # fmt: skip
+    """Build the schema of a step: one object `{"tool": …, "arguments": …}` by `anyOf`.
+
+    A terse one leaves out the arguments that the words themselves give.
+    """
+    options = [
+        _option(tool.name, arguments(tool, known, categories, is_terse=is_terse))
+        for tool in tools
+        if _callable(tool, known)
+    ]
     if replies:
         kind = {"type": "string", "enum": list(replies)}
         options.append(_option("reply", _object({"kind": kind}, ["kind"])))
     return {"anyOf": options}
 
 
-def arguments(tool: Tool, known: Mentions, categories: Sequence[str]) -> Json:
+def arguments(tool: Tool, known: Mentions, categories: Sequence[str], *, is_terse: bool) -> Json:
     """The schema of a tool's arguments with ids narrowed; an optional id that nobody named is left out."""
     full = tool.arguments.model_json_schema()
     required = list(full.get("required", []))
     properties = {}
     for name, plain in full["properties"].items():
+        if is_terse and name in _FROM_WORDS:
+            continue
         narrowed = _narrow(name, _resolve(plain, full), known, categories)
         if narrowed is not None:
             properties[name] = narrowed

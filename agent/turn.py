@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from agent.mentions import Mentions
 from shop.errors import ShopError
 from shop.people import Actor
+from shop.wording import supported
 from tools import Tool
 from tools.base import ToolResult, World
 
@@ -34,6 +35,9 @@ class Call:
 class Turn:
     """One message on its way: who, what is offered, what may be named, and the calls so far.
 
+    `listed` are the products that the last result showed, in order; `last_search` the arguments of the last
+    search; `wanted` the tools that the parts of the message ask for, when they are several.
+
     `said` is all that the person wrote in this conversation. With `answers` "tools" the tools' own renderings are
     the answer; with "model" the model words it, and the wording is checked.
     """
@@ -48,15 +52,30 @@ class Turn:
     offered: tuple[Tool, ...]
     replies: tuple[str, ...]
     answers: str = "tools"
+    listed: tuple[int, ...] = ()
+    last_search: Mapping[str, object] | None = None
+    wanted: tuple[str, ...] = ()
     calls: list[Call] = field(default_factory=list)
     reply: str | None = None
     wording: str | None = None
 
     @property
+    def is_terse(self) -> bool:
+        """Whether the model is a small one that names the tool and copies ids, and the words give the rest."""
+        return self.answers == "tools" and supported(self.language) == self.language.split("-")[0].lower()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The tools that the message asks for and that were not called yet."""
+        used = {call.tool for call in self.calls}
+        return tuple(name for name in self.wanted if name not in used)
+
+    @property
     def is_answered(self) -> bool:
-        """Whether the calls so far end the turn: something waits for a click or an answer, or there were enough."""
+        """Whether the calls so far end the turn: a question waits for its answer, or there were enough."""
         last = self.calls[-1] if self.calls else None
         if last is None:
             return False
-        asks = last.result is not None and last.result.asks
-        return bool(last.proposal_id) or asks or len(self.calls) >= MOST_CALLS
+        if (last.result is not None and last.result.asks) or len(self.calls) >= MOST_CALLS:
+            return True
+        return not self.missing and (self.answers == "tools" or bool(last.proposal_id))
