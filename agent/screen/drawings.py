@@ -16,7 +16,8 @@ MARK = Markup(
     '<svg class="mark" viewBox="0 0 48 48" aria-hidden="true">'
     '<rect width="48" height="48" rx="13" fill="#0f766e"/>'
     '<path d="M15 15l9-4 9 4v10l-9 4-9-4zM15 15l9 4 9-4M24 19v10" fill="none" stroke="#fff"'
-    ' stroke-width="2.2" stroke-linejoin="round"/><path d="M9 34c4-4 7-4 10 0s6 4 10 0 6-4 10 0" fill="none" stroke="#99f6e4" '
+    ' stroke-width="2.2" stroke-linejoin="round"/>'
+    '<path d="M9 34c4-4 7-4 10 0s6 4 10 0 6-4 10 0" fill="none" stroke="#99f6e4" '
     'stroke-width="2.6" stroke-linecap="round"/></svg>'
 )
 """The mark: a parcel over a wave."""

@@ -105,7 +105,7 @@ def remembered(turns: list[Turn]) -> list[Exchange]:
 
 
 def _waiting(world: World, db: Session, actor: Actor, conversation_id: str) -> Proposed | None:
-    """The proposal that still waits, with a fresh preview; None if the shop's rules would refuse it by now."""
+    """The proposal that still waits, with a fresh preview; None if the shop would refuse it by now."""
     kept = proposals.pending(db, actor, conversation_id, world.clock())
     if kept is None:
         return None
