@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 _FILE = Path(__file__).parent / "cues.yaml"
-_SHORT = 4  # stems of Latin, Cyrillic or Arabic script up to this length must be whole words
+_SHORT = 3  # stems of an alphabet up to this length must be whole words; one letter more in Latin script
 
 
 def find(family: str, text: str) -> str | None:
@@ -73,7 +73,7 @@ def _has(stem: str, plain: str) -> bool:
     """A long stem may begin a word; a short one must be a word; scripts without spaces need neither."""
     if any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in stem):
         return stem in plain
-    end = r"(?!\w)" if len(stem) <= _SHORT else ""
+    end = r"(?!\w)" if len(stem) <= _SHORT + stem.isascii() else ""
     return re.search(rf"(?<!\w){re.escape(stem)}{end}", plain) is not None
 
 
