@@ -8,6 +8,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langgraph.graph.state import CompiledStateGraph
+from models.language import identify
 
 from agent import answering, fallback, history, mentions, rendering
 from agent.choose import choose, replies, wanted
@@ -17,7 +18,6 @@ from agent.loop import build
 from agent.mentions import Mentions
 from agent.schema import REPLIES
 from agent.turn import Call, Turn
-from models.language import identify
 from shop import conversations, products, proposals
 from shop.errors import ShopError
 from shop.people import Actor, Role
@@ -43,9 +43,7 @@ class Assistant:
     llm: LanguageModel | None = None
     _agents: dict[Role, CompiledStateGraph[Any, Any, Any, Any]] = field(default_factory=dict)
 
-    def reply(
-        self, actor: Actor, conversation_id: str, message: str, photos: Sequence[bytes] = ()
-    ) -> Iterator[Event]:
+    def reply(self, actor: Actor, conversation_id: str, message: str, photos: Sequence[bytes] = ()) -> Iterator[Event]:
         """Answer one message. Never raises for what a person can send; `photos` are kept by the screen for now."""
         try:
             yield from self._reply(actor, conversation_id, _clean(message))
@@ -195,4 +193,6 @@ def _too_short_or_long(message: str) -> str | None:
 def _clean(message: str) -> str:
     """NFC, without control characters and lone surrogates."""
     plain = unicodedata.normalize("NFC", message.encode("utf-8", "ignore").decode("utf-8"))
-    return "".join(char for char in plain if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs", "Co")).strip()
+    return "".join(
+        char for char in plain if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs", "Co")
+    ).strip()

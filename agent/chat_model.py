@@ -11,7 +11,14 @@ from uuid import uuid4
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
@@ -62,7 +69,7 @@ class ConstrainedChat(BaseChatModel):
             step = self._step(messages, schema)
             if step.tool_calls or step.response_metadata.get("reply"):
                 chunk = AIMessageChunk(
-                    "", tool_call_chunks=[
+                    content="", tool_call_chunks=[
                         {"name": call["name"], "args": json.dumps(call["args"]), "id": call["id"], "index": 0,
                          "type": "tool_call_chunk"}
                         for call in step.tool_calls
@@ -72,7 +79,7 @@ class ConstrainedChat(BaseChatModel):
                 yield ChatGenerationChunk(message=chunk)
                 return
         for part in self.server.stream(flat(messages), stop=stop, max_tokens=ANSWER_TOKENS):
-            piece = ChatGenerationChunk(message=AIMessageChunk(str(part.content)))
+            piece = ChatGenerationChunk(message=AIMessageChunk(content=str(part.content)))
             if run_manager:
                 run_manager.on_llm_new_token(str(part.content), chunk=piece)
             yield piece
@@ -103,7 +110,9 @@ def flat(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
     for message in messages:
         match message:
             case AIMessage(tool_calls=[call, *_]):
-                plain.append(AIMessage(json.dumps({"tool": call["name"], "arguments": call["args"]}, ensure_ascii=False)))
+                plain.append(
+                    AIMessage(json.dumps({"tool": call["name"], "arguments": call["args"]}, ensure_ascii=False))
+                )
             case ToolMessage():
                 plain.append(HumanMessage(f"RESULT\n{message.text}"))
             case SystemMessage() | HumanMessage() | AIMessage():
@@ -123,4 +132,9 @@ def _plain_schema(tools: Sequence[Any]) -> dict[str, object]:
 
 def _call(name: str, parameters: dict[str, object]) -> dict[str, object]:
     properties = {"tool": {"const": name}, "arguments": parameters}
-    return {"type": "object", "properties": properties, "required": ["tool", "arguments"], "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": ["tool", "arguments"],
+        "additionalProperties": False,
+    }

@@ -12,8 +12,9 @@ FLOOR = 0.02  # a probability under which a tool is not worth the model's attent
 SURE = 0.8  # a probability from which a part of a message is a wish of its own
 SHORT = 4  # characters: a shorter part is no wish
 
-_SEAM = re.compile(
-    r"[.;!?。；！？،؟\n]+|,\s*(?=and |then )|\s+(?:and|then|also|y|e|et|und|ve|и|와)\s+|，|、(?=再|并|然后)|\sو(?=\w)|そして|それと|그리고|してから|并且|然后|另外|顺便"
+_SEAM = re.compile(  # where one wish may end and the next begin
+    r"[.;!?。；！？،؟\n]+|,\s*(?=and |then )|\s+(?:and|then|also|y|e|et|und|ve|и|와)\s+|，"
+    r"|、(?=再|并|然后)|\sو(?=\w)|そして|それと|그리고|してから|并且|然后|另外|顺便"
 )
 _FOLLOW_UPS: Mapping[str, tuple[str, ...]] = {
     "search_products": ("show_product", "compare_products", "search_products"),

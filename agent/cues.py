@@ -16,7 +16,7 @@ _SHORT = 3  # stems of an alphabet up to this length must be whole words; one le
 
 
 def find(family: str, text: str) -> str | None:
-    """The value of a family (`period`, `group`, `queue`, `orders`, `reason`) whose stem stands first-longest in a text."""
+    """The value of a family (period, group, queue, orders, reason …) whose longest stem stands in a text."""
     plain = _plain(text)
     best: tuple[int, str] | None = None
     for value, stems in _stems()[family].items():
@@ -80,5 +80,5 @@ def _has(stem: str, plain: str) -> bool:
 def _plain(text: str) -> str:
     """Casefolded, accents off, single-spaced."""
     split = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(char for char in split if unicodedata.category(char) != "Mn" or "\u3040" <= char)
+    bare = "".join(char for char in split if unicodedata.category(char) != "Mn" or char >= "\u3040")
     return " ".join(unicodedata.normalize("NFC", bare).split())

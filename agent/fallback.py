@@ -59,7 +59,10 @@ def arguments(turn: Turn, tool: str) -> dict[str, object] | None:
         case "my_orders":
             return {"status": cues.find("orders", words) or "all"}
         case "sales_summary":
-            return {"period": cues.find("period", words) or "last_30_days", "group_by": cues.find("group", words) or "none"}
+            return {
+                "period": cues.find("period", words) or "last_30_days",
+                "group_by": cues.find("group", words) or "none",
+            }
         case "order_queue":
             return {"status": cues.find("queue", words) or "to_ship"}
         case "answer_ticket":

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from models.language import identify
+
 from tools.facts import Fact
 
 _NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f\u066b\u066c ]\d+)*")
@@ -32,7 +33,7 @@ def ungrounded(answer: str, facts: Iterable[Fact]) -> list[str]:
 
 def is_in_language(answer: str, language: str) -> bool:
     """Tell whether an answer is in the reader's language; one without words is."""
-    return identify(answer, language).split("-")[0] == language.split("-")[0]
+    return bool(identify(answer, language).split("-")[0] == language.split("-")[0])
 
 
 def _is_known(token: str, times: int, allowed: frozenset[Decimal]) -> bool:
@@ -70,9 +71,19 @@ def _numbers(facts: Iterable[Fact]) -> frozenset[Decimal]:
     for fact in facts:
         match fact:
             case Decimal():
-                allowed |= {abs(fact), abs(round(fact, 1)), abs(round(fact, 2)), abs(fact.to_integral_value())}
+                allowed |= {
+                    abs(fact),
+                    abs(round(fact, 1)),
+                    abs(round(fact, 2)),
+                    abs(fact.to_integral_value()),
+                }
             case date():
-                allowed |= {Decimal(fact.year), Decimal(fact.month), Decimal(fact.day), Decimal(fact.year % 100)}
+                allowed |= {
+                    Decimal(fact.year),
+                    Decimal(fact.month),
+                    Decimal(fact.day),
+                    Decimal(fact.year % 100),
+                }
     return frozenset(allowed)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
@@ -64,7 +64,9 @@ class Policy(AgentMiddleware[Any, Turn]):
         if turn.is_answered:
             return AIMessage("")
         names = turn.missing[:1] if turn.calls and turn.missing else [tool.name for tool in turn.offered]
-        offered = [one for one in request.tools if isinstance(one, BaseTool) and one.name in names]
+        offered: list[BaseTool | dict[str, Any]] = [
+            one for one in request.tools if isinstance(one, BaseTool) and one.name in names
+        ]
         if not self._is_constrained:
             return _noting_words(turn, handler(request.override(tools=offered)))
         replies = ("answer",) if turn.calls else turn.replies
@@ -72,11 +74,9 @@ class Policy(AgentMiddleware[Any, Turn]):
         form = schema.step(tools, turn.known, replies, turn.world.categories, is_terse=turn.is_terse)
         return _noting_reply(turn, handler(request.override(tools=offered, model_settings={"schema": form})))
 
-    def wrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]
-    ) -> ToolMessage:
+    def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:
         """Run a call through the toolbox; the adapters themselves do nothing."""
-        turn: Turn = request.runtime.context
+        turn = cast("Turn", request.runtime.context)
         done = toolbox.call(turn, request.tool_call["name"], request.tool_call["args"])
         turn.calls.append(done)
         return ToolMessage(done.text, tool_call_id=request.tool_call["id"] or "")
@@ -88,9 +88,7 @@ def adapter(tool: Tool) -> StructuredTool:
     def closed(**_: object) -> str:
         raise RuntimeError("tools run through the toolbox only")
 
-    return StructuredTool.from_function(
-        closed, name=tool.name, description=tool.summary, args_schema=tool.arguments
-    )
+    return StructuredTool.from_function(closed, name=tool.name, description=tool.summary, args_schema=tool.arguments)
 
 
 def _noting_reply(turn: Turn, response: ModelResponse[Any]) -> ModelResponse[Any]:

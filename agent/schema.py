@@ -41,7 +41,7 @@ def arguments(tool: Tool, known: Mentions, categories: Sequence[str], *, is_ters
     """The schema of a tool's arguments with ids narrowed; an optional id that nobody named is left out."""
     full = tool.arguments.model_json_schema()
     required = list(full.get("required", []))
-    properties = {}
+    properties: Json = {}
     for name, plain in full["properties"].items():
         if is_terse and name in _FROM_WORDS:
             continue

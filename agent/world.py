@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from retrieval.policies import PolicyIndex
 from sqlalchemy import select
 
 from models.intent import Intent
 from retrieval import encoder as encoders
 from retrieval.encoder import Encoder
 from retrieval.index import ProductIndex
-from retrieval.policies import PolicyIndex
 from shop import policies
 from shop.database import Database
 from shop.tables import Category
@@ -25,9 +25,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(
-    database: Database, index: Path, encoder: Encoder, *, clock: Callable[[], datetime] = now
-) -> World:
+def build(database: Database, index: Path, encoder: Encoder, *, clock: Callable[[], datetime] = now) -> World:
     """Load the product index from its folder and index the rules; the database must have its tables."""
     rules = [passage for language in LANGUAGES for passage in policies.passages(language)]
     with database.session() as db:

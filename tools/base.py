@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Protocol, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from retrieval.policies import PolicyIndex
 from sqlalchemy.orm import Session
 
 from retrieval.index import ProductIndex
-from retrieval.policies import PolicyIndex
 from shop import audit, proposals
 from shop.database import Database
 from shop.errors import Refused, ShopError
@@ -119,9 +119,7 @@ class Tool:
     arguments: type[BaseModel]
     body: Body
 
-    def run(
-        self, world: World, actor: Actor, arguments: Mapping[str, object], *, message: str = ""
-    ) -> ToolResult:
+    def run(self, world: World, actor: Actor, arguments: Mapping[str, object], *, message: str = "") -> ToolResult:
         """Check the role and the arguments, run the body, and roll back whatever it changed.
 
         So a read cannot write, and a write is a true preview with the shop's true errors; only `commit` keeps

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 
 from shop.money import Money
 from shop.wording import Percent
 
-type Fact = Decimal | date | str
+Fact: TypeAlias = Decimal | date | str
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 

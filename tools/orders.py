@@ -1,6 +1,6 @@
 """A customer's orders, and a merchant's queue of them."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from shop import orders
 from shop.errors import Unclear
@@ -9,8 +9,8 @@ from shop.wording import Term
 from tools.base import SHOPPERS, STAFF, Context, Phrase, ToolResult, phrase, tool
 from tools.views import Candidate, Line, OrderView, Question, Stack, Table
 
-type Group = Literal["open", "delivered", "cancelled", "returned", "all"]
-type Queue = Literal["to_ship", "shipped", "return_requested", "late", "all"]
+Group: TypeAlias = Literal["open", "delivered", "cancelled", "returned", "all"]
+Queue: TypeAlias = Literal["to_ship", "shipped", "return_requested", "late", "all"]
 
 
 @tool(roles=SHOPPERS)
@@ -63,9 +63,7 @@ def change_address(
         country: Two-letter country code, only if named.
     """
     try:
-        order = orders.change_address(
-            ctx.db, ctx.actor, order_id, street, city, postal_code, country, ctx.now
-        )
+        order = orders.change_address(ctx.db, ctx.actor, order_id, street, city, postal_code, country, ctx.now)
     except Unclear as unclear:
         return ask(ctx, unclear)
     say = (phrase("say.address", order=order.id, address=_address(order)),)
@@ -81,13 +79,11 @@ def order_queue(ctx: Context, status: Queue = "to_ship") -> ToolResult:
         status: to_ship (paid, not sent), shipped, return_requested, late or all.
     """
     found = orders.queue(ctx.db, ctx.actor, status, ctx.now, limit=20)
-    what = Term(f"view.queue_{status}")
+    what = Term(f"queue.{status}")
     if not found:
         return ToolResult("No such orders.", (phrase("say.queue_empty", what=what),))
-    columns = ("view.order", "view.status", "view.placed", "view.ship_by", "view.country", "view.total")
-    rows = tuple(
-        (o.id, Term(f"status.{o.status}"), o.placed_at, o.ship_by, o.country, o.total) for o in found
-    )
+    columns = ("column.order", "column.status", "column.placed", "column.ship_by", "column.country", "column.total")
+    rows = tuple((o.id, Term(f"status.{o.status}"), o.placed_at, o.ship_by, o.country, o.total) for o in found)
     say = (phrase("say.queue", n=len(found), what=what), *(line(order) for order in found[:5]))
     return ToolResult("\n".join(map(summary, found)), say, Table(columns, rows))
 

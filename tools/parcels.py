@@ -17,7 +17,10 @@ def track_order(ctx: Context, order_id: int | None = None, tracking: str | None 
     parcel = parcels.track(ctx.db, ctx.actor, order_id, tracking)
     last = parcel.events[-1]
     where = {"event": Term(f"event.{last.code}"), "city": last.city, "country": last.country, "day": last.at}
-    say = [phrase("say.parcel", order=parcel.order_id, title=parcel.order.title), phrase("say.parcel_at", **where)]
+    say = [
+        phrase("say.parcel", order=parcel.order_id, title=parcel.order.title),
+        phrase("say.parcel_at", **where),
+    ]
     if parcel.delivered_at:
         say.append(phrase("say.delivered", day=parcel.delivered_at.date()))
     elif parcel.promised_at < ctx.now:

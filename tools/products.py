@@ -1,7 +1,7 @@
 """Goods: find, show, compare."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from shop import products
 from shop.errors import Missing
@@ -9,9 +9,9 @@ from shop.money import Money
 from shop.tables import Product
 from tools import shelf
 from tools.base import CUSTOMERS, EVERYONE, Context, Phrase, ToolResult, phrase, tool
-from tools.views import Card, Cards, Stack, Table
+from tools.views import Card, Cards, Cell, Stack, Table
 
-type Sort = Literal["best_match", "cheapest", "most_expensive", "newest", "best_rated"]
+Sort: TypeAlias = Literal["best_match", "cheapest", "most_expensive", "newest", "best_rated"]
 
 SHOWN = 6
 
@@ -66,7 +66,7 @@ def show_product(ctx: Context, product_id: int) -> ToolResult:
         phrase("say.description", text=text),
         phrase("say.stock_left", n=card.in_stock) if card.in_stock else phrase("say.sold_out"),
     )
-    view = Stack((Cards((card,)), Table(("view.detail", "view.value"), details)))
+    view = Stack((Cards((card,)), Table(("column.detail", "column.value"), details)))
     return ToolResult(f"{_line(card)}. {product.description('en')}", say, view)
 
 
@@ -94,9 +94,12 @@ def compare_products(ctx: Context, product_ids: list[int]) -> ToolResult:
 
 def _side_by_side(chosen: list[Product], cards: tuple[Card, ...]) -> Table:
     names = list(dict.fromkeys(name for product in chosen for name in product.attributes))
-    rows = [("view.price", *(card.price for card in cards)), ("view.rating", *(card.rating for card in cards))]
+    rows: list[tuple[Cell, ...]] = [
+        ("column.price", *(card.price for card in cards)),
+        ("column.rating", *(card.rating for card in cards)),
+    ]
     rows += [(name.capitalize(), *(str(p.attributes.get(name, "–")) for p in chosen)) for name in names]
-    return Table(("view.detail", *(card.title for card in cards)), tuple(rows))
+    return Table(("column.detail", *(card.title for card in cards)), tuple(rows))
 
 
 def _cards(ctx: Context, chosen: list[Product], currency: str) -> tuple[Card, ...]:

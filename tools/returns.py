@@ -1,6 +1,6 @@
 """Sending an order back."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from shop import returns
 from shop.errors import Unclear
@@ -8,15 +8,20 @@ from shop.wording import Term
 from tools import orders
 from tools.base import SHOPPERS, Context, ToolResult, phrase, tool
 
-type Reason = Literal[
-    "damaged", "wrong_item", "not_as_described", "does_not_fit", "changed_mind", "defective", "arrived_late", "other"
+Reason: TypeAlias = Literal[
+    "damaged",
+    "wrong_item",
+    "not_as_described",
+    "does_not_fit",
+    "changed_mind",
+    "defective",
+    "arrived_late",
+    "other",
 ]
 
 
 @tool(roles=SHOPPERS, writes=True)
-def return_order(
-    ctx: Context, order_id: int | None = None, reason: Reason = "other", note: str = ""
-) -> ToolResult:
+def return_order(ctx: Context, order_id: int | None = None, reason: Reason = "other", note: str = "") -> ToolResult:
     """Ask for a delivered order to be taken back and refunded. The customer confirms.
 
     Args:

@@ -1,17 +1,17 @@
 """A merchant's sales in figures."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from shop import sales
 from shop.wording import Percent, Term
 from tools.base import STAFF, Context, ToolResult, phrase, tool
 from tools.views import Series, Stack, Table
 
-type Period = Literal[
+Period: TypeAlias = Literal[
     "today", "yesterday", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_year",
     "all_time",
 ]  # fmt: skip
-type Group = Literal["none", "day", "week", "month", "category", "product", "country"]
+Group: TypeAlias = Literal["none", "day", "week", "month", "category", "product", "country"]
 
 
 @tool(roles=STAFF)
@@ -26,7 +26,9 @@ def sales_summary(ctx: Context, period: Period = "last_30_days", group_by: Group
     span = {"start": total.start.date(), "end": total.end.date()}
     say = [phrase("say.sales", revenue=total.revenue, n=total.orders, units=total.units, **span)]
     if total.average is not None:
-        say.append(phrase("say.sales_average", average=total.average, cancelled=total.cancelled, returned=total.returned))
+        say.append(
+            phrase("say.sales_average", average=total.average, cancelled=total.cancelled, returned=total.returned)
+        )
     if total.previous_revenue is not None and total.previous_revenue.minor:
         change = total.revenue.minor / total.previous_revenue.minor - 1
         say.append(phrase("say.sales_change", change=Percent(change), previous=total.previous_revenue))
@@ -39,15 +41,15 @@ def sales_summary(ctx: Context, period: Period = "last_30_days", group_by: Group
     return ToolResult(text, tuple(say), _view(total, group_by))
 
 
-def _plain(label: str | Term) -> str:
-    return label.key.rpartition(".")[2] if isinstance(label, Term) else label
+def _plain(label: sales.Label) -> str:
+    return label.key.rpartition(".")[2] if isinstance(label, Term) else str(label)
 
 
 def _view(total: sales.Summary, group_by: str) -> Stack | None:
     if not total.rows:
         return None
-    columns = (f"view.{group_by}", "view.revenue", "view.orders", "view.units")
+    columns = (f"column.{group_by}", "column.revenue", "column.orders", "column.units")
     table = Table(columns, tuple((row.label, row.revenue, row.orders, row.units) for row in total.rows))
     kind = "line" if group_by in ("day", "week", "month") else "bar"
     values = tuple(float(row.revenue.amount) for row in total.rows)
-    return Stack((Series("view.revenue", tuple(r.label for r in total.rows), values, total.currency, kind), table))
+    return Stack((Series("column.revenue", tuple(r.label for r in total.rows), values, total.currency, kind), table))

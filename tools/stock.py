@@ -16,7 +16,7 @@ def low_stock(ctx: Context, limit: int = 10) -> ToolResult:
     if not found:
         return ToolResult("Nothing is low.", (phrase("say.stock_fine"),))
     language = ctx.actor.language
-    columns = ("view.sku", "view.product", "view.on_hand", "view.reorder_point", "view.sold_30_days")
+    columns = ("column.sku", "column.product", "column.on_hand", "column.reorder_point", "column.sold_30_days")
     rows = tuple(
         (low.product.sku, low.product.title(language), low.on_hand, low.reorder_point, low.sold_30d) for low in found
     )

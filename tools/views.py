@@ -1,12 +1,14 @@
 """What a screen can draw of a tool's result. Values stay typed; the screen writes them in the reader's language."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeAlias
 
+from shop.labels import Country, Month
 from shop.money import Money
 from shop.wording import Percent, Term
 
-type Cell = str | int | float | Money | datetime | Term | Percent | None
+Cell: TypeAlias = str | int | float | Money | date | datetime | Term | Percent | Month | Country | None
 
 
 @dataclass(frozen=True)
@@ -123,4 +125,4 @@ class Stack:
     views: tuple["View", ...]
 
 
-type View = Cards | Table | Parcel | OrderView | Series | Question | Stack
+View: TypeAlias = Cards | Table | Parcel | OrderView | Series | Question | Stack

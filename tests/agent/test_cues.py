@@ -32,5 +32,8 @@ def test_an_address_is_read_by_its_commas() -> None:
 
 
 def test_a_ticket_is_answered_only_with_number_and_text() -> None:
-    assert cues.ticket_answer("reply to 503: it ships tomorrow", (503,)) == {"ticket_id": 503, "text": "it ships tomorrow"}
+    assert cues.ticket_answer("reply to 503: it ships tomorrow", (503,)) == {
+        "ticket_id": 503,
+        "text": "it ships tomorrow",
+    }
     assert cues.ticket_answer("show the open tickets", ()) == {}

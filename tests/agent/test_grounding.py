@@ -5,7 +5,16 @@ import pytest
 
 from agent.grounding import readings, ungrounded
 
-FACTS = frozenset({Decimal("1234.50"), Decimal(3), date(2026, 11, 2), "Order 1001: BAG-0012", Decimal(1001), Decimal(120000)})
+FACTS = frozenset(
+    {
+        Decimal("1234.50"),
+        Decimal(3),
+        date(2026, 11, 2),
+        "Order 1001: BAG-0012",
+        Decimal(1001),
+        Decimal(120000),
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +28,9 @@ def test_facts_may_be_written_in_every_way(answer: str) -> None:
     assert ungrounded(answer, FACTS) == []
 
 
-@pytest.mark.parametrize("answer", ["It costs 12.34 USD.", "within 14 days", "Order 1002", "BAG-0013", "１５％", "13万"])
+@pytest.mark.parametrize(
+    "answer", ["It costs 12.34 USD.", "within 14 days", "Order 1002", "BAG-0013", "１５％", "13万"]
+)
 def test_a_number_that_no_fact_vouches_for_is_found(answer: str) -> None:
     assert ungrounded(answer, FACTS) != []
 
