@@ -6,32 +6,31 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack
-from datetime import UTC, datetime
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from retrieval.policies import PolicyIndex
+
+from sqlalchemy import select
 
 import settings
 from agent import llm
+from agent import world as worlds
 from agent.assistant import Assistant
 from agent.llm import LanguageModel
 from agent.screen import serving
 from agent.screen.stage import Stage, people_of
 from agent.screen.transcripts import Transcripts
 from agent.screen.visits import Visits
-from models.intent import Intent
 from models.serving import engines
 from models.serving.errors import LaunchError
 from models.serving.launch import launch, taken_or
-from retrieval import encoder
-from retrieval.index import ProductIndex
 from settings import ROOT, Settings
 from shop import database
+from shop.database import Database
 from shop.demo.cast import PASSWORD
 from shop.errors import ShopError
-from tools.base import World
+from shop.tables import Product
 
 PROBLEM = 2
 
@@ -60,10 +59,22 @@ def main() -> int:
 
 def prepare(known: Settings) -> None:
     """Build the demo shop where there is no shop, and the search index where it is missing or old."""
-    if not database.connect(known.database).is_ready():
-        print(f"Building the demo shop in {known.database}", flush=True)
+    shop = database.connect(known.database)
+    if has_goods(shop):
+        shop.create()
+    else:
+        print("Building the demo shop", flush=True)
         _run("shop", "demo")
+    shop.engine.dispose()
     _run("retrieval", "build")
+
+
+def has_goods(shop: Database) -> bool:
+    """Tell whether there is anything in the shop; tables alone are left by a build that was broken off."""
+    if not shop.is_ready():
+        return False
+    with shop.session() as db:
+        return db.scalar(select(Product.id).limit(1)) is not None
 
 
 def language_model(known: Settings, started: ExitStack) -> LanguageModel | None:
@@ -79,9 +90,7 @@ def language_model(known: Settings, started: ExitStack) -> LanguageModel | None:
         )
     try:
         engine = engines.choose(known.engine)
-        server = started.enter_context(
-            launch(engine, cache=known.cache, gguf=known.llm_gguf, model=known.llm_model)
-        )
+        server = started.enter_context(launch(engine, cache=known.cache, gguf=known.llm_gguf, model=known.llm_model))
     except LaunchError as error:
         print(f"{error}\nGoing on without a language model: the shop answers by itself.", file=sys.stderr)
         return None
@@ -99,19 +108,11 @@ def language_model(known: Settings, started: ExitStack) -> LanguageModel | None:
 def open_stage(known: Settings, model: LanguageModel | None) -> Stage:
     """Open everything that lives as long as the process."""
     shop = database.connect(known.database)
-    encode = encoder.load(known.encoder)
-    index = ProductIndex.load(known.index, encode)
-    world = World(shop, index, PolicyIndex.build(encode), lambda: datetime.now(UTC))
-    intent = Intent.load(ROOT / "weights" / "intent", encoder.load().encode)
-    visits = Visits(f"haitao_{known.port}")
-    return Stage(
-        world,
-        Assistant(world, intent.scores, model),
-        visits,
-        Transcripts(world),
-        people_of(shop, PASSWORD),
-        PASSWORD,
-    )
+    encoder = worlds.load_encoder(known.encoder)
+    world = worlds.build(shop, known.index, encoder)
+    assistant = Assistant(world, worlds.intent(encoder), model)
+    people = people_of(shop, PASSWORD)
+    return Stage(world, assistant, Visits(f"haitao_{known.port}"), Transcripts(world), people, PASSWORD)
 
 
 def _run(*module: str) -> None:

@@ -50,7 +50,7 @@ def ask(stage: Stage, seat: Seat, text: str, files: list[Path]) -> Iterator[Draw
         for live in _run(stage, seat, actor, one, text, pictures, hushed):
             yield Drawing(seat, None, live, is_busy=True)
         yield Drawing(seat, stage.talk(seat, actor), EMPTY)
-    except Exception as error:  # noqa: BLE001  the screen is the border: the reader gets one sentence
+    except Exception as error:
         yield Drawing(seat, None, _failure(one, error, seat))
 
 
@@ -70,7 +70,7 @@ def _run(
                 drawn = time.monotonic()
                 yield _live(one, seat, hushed)
         is_stopped = False
-    except Exception as error:  # noqa: BLE001  the same border
+    except Exception as error:
         stage.transcripts.running(where, one.then(Failed(*words(error, seat.language))))
         is_stopped = False
     finally:
@@ -89,7 +89,7 @@ def decide(stage: Stage, seat: Seat, proposal_id: str, *, is_confirmed: bool) ->
                 for event in act(actor, where, proposal_id):
                     stage.transcripts.settle(where, proposal_id, event)
         return Drawing(seat, stage.talk(seat, actor))
-    except Exception as error:  # noqa: BLE001  the same border
+    except Exception as error:
         return Drawing(seat, None, _failure(Exchange(""), error, seat))
 
 
@@ -108,7 +108,7 @@ def thumb(stage: Stage, seat: Seat, given: str) -> Drawing:
             conversations.thumb(db, actor, int(number), value)
         stage.transcripts.thumb(seat.conversation_id or "", int(number), value)
         return Drawing(seat, stage.talk(seat, actor))
-    except Exception as error:  # noqa: BLE001  the same border
+    except Exception as error:
         return Drawing(seat, None, _failure(Exchange(""), error, seat))
 
 
@@ -130,7 +130,7 @@ def look(stage: Stage, seat: Seat) -> Drawing:
     """Draw the conversation as it is."""
     try:
         return Drawing(seat, stage.talk(seat, stage.actor(seat)), EMPTY)
-    except Exception as error:  # noqa: BLE001  the same border
+    except Exception as error:
         return Drawing(seat, EMPTY, _failure(Exchange(""), error, seat))
 
 

@@ -38,11 +38,7 @@ def draw(view: View | None, language: str) -> Markup:
 
 def _card(card: Card, language: str) -> Markup:
     was = el("s", write(card.regular, language), cls="was") if card.regular else EMPTY
-    stock = (
-        say("view.in_stock", language, n=card.in_stock)
-        if card.in_stock
-        else say("view.out_of_stock", language)
-    )
+    stock = say("view.in_stock", language, n=card.in_stock) if card.in_stock else say("view.out_of_stock", language)
     return el(
         "article",
         el("div", picture(card.category, card.colour, card.product_id), _reduced(card), cls="picture"),

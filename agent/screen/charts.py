@@ -20,20 +20,13 @@ def chart(series: Series, language: str) -> Markup:
         return EMPTY
     high = max(*values, 0.0) or 1.0
     heights = [max(value, 0.0) / high for value in values]
-    tips = [
-        f"{label}: {brief(value, language)} {series.unit}"
-        for label, value in zip(labels, values, strict=True)
-    ]
+    tips = [f"{label}: {brief(value, language)} {series.unit}" for label, value in zip(labels, values, strict=True)]
     drawn = _line(heights, tips) if series.kind == "line" and len(values) > 1 else _bars(heights, tips)
     svg = el(
         "svg", drawn, _feet(labels), _peak(heights, values, language),
         cls="plot", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label="; ".join(tips),
     )  # fmt: skip
-    title = (
-        f"{heading(series.title, language)} ({series.unit})"
-        if series.unit
-        else heading(series.title, language)
-    )
+    title = f"{heading(series.title, language)} ({series.unit})" if series.unit else heading(series.title, language)
     return el("figure", el("figcaption", title), svg, cls="chart")
 
 

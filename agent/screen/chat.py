@@ -94,9 +94,7 @@ def wire(chat: Chat, seat: gr.State, stage: Stage) -> list[Any]:
 
 def shown(drawing: Drawing, *, clear: bool = False) -> tuple[Update, ...]:
     """The outputs of an act: past, live, box, seat."""
-    box = gr.update(
-        submit_btn=not drawing.is_busy, stop_btn=drawing.is_busy, **({"value": None} if clear else {})
-    )
+    box = gr.update(submit_btn=not drawing.is_busy, stop_btn=drawing.is_busy, **({"value": None} if clear else {}))
     return _part(drawing.past), _part(drawing.live), box, drawing.seat
 
 

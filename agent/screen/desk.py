@@ -61,7 +61,7 @@ def html(stage: Stage, seat: Seat) -> str:
     now = stage.visits.current(seat)
     try:
         return str(panels(stage, stage.actor(now), now.language))
-    except Exception as error:  # noqa: BLE001  the screen is the border
+    except Exception as error:
         return str(el("div", words(error, now.language)[0], cls="failed"))
 
 
@@ -77,15 +77,11 @@ def panels(stage: Stage, actor: Actor, language: str) -> Markup:
     )
 
 
-def _panel(
-    stage: Stage, actor: Actor, language: str, title: str, tool: str, arguments: Mapping[str, object]
-) -> Markup:
+def _panel(stage: Stage, actor: Actor, language: str, title: str, tool: str, arguments: Mapping[str, object]) -> Markup:
     try:
         view = TOOLS[tool].run(stage.world, actor, arguments).view
-        inside = (
-            draw(view, language) if _has_content(view) else el("p", say("ui.nothing", language), cls="faint")
-        )
-    except Exception as error:  # noqa: BLE001  the same border
+        inside = draw(view, language) if _has_content(view) else el("p", say("ui.nothing", language), cls="faint")
+    except Exception as error:
         inside = el("p", words(error, language)[0], cls="failed")
     return el("section", el("h3", say(title, language)), inside, cls=f"panel {title.rpartition('.')[2]}")
 

@@ -78,9 +78,7 @@ def _languages(language: str) -> Markup:
         )
         for tag in LANGUAGES
     )
-    return el(
-        "select", *options, data_act="language", data_now=language, aria_label=say("ui.language", language)
-    )
+    return el("select", *options, data_act="language", data_now=language, aria_label=say("ui.language", language))
 
 
 def _currency(seat: Seat, actor: Actor | None, language: str) -> Markup:

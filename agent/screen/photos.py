@@ -42,9 +42,7 @@ def check(files: Sequence[Path], names: Sequence[str] | None = None) -> tuple[Ph
     """
     if len(files) > MOST_PICTURES:
         raise ShopError("error.photo_count", number=len(files), limit=MOST_PICTURES)
-    return tuple(
-        _read(file, name) for file, name in zip(files, names or [f.name for f in files], strict=True)
-    )
+    return tuple(_read(file, name) for file, name in zip(files, names or [f.name for f in files], strict=True))
 
 
 def _read(file: Path, name: str) -> Photo:

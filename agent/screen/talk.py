@@ -219,9 +219,7 @@ def _call(call: Used, language: str) -> Markup:
     arguments = {name: value for name, value in call.arguments.items() if value not in (None, "")}
     took = say("ui.milliseconds", language, time=round(call.milliseconds)) if call.milliseconds else None
     written = json.dumps(arguments, ensure_ascii=False, default=str)
-    return el(
-        "li", el("code", call.tool), " ", el("code", written, dir="ltr"), " ", el("span", took, cls="faint")
-    )
+    return el("li", el("code", call.tool), " ", el("code", written, dir="ltr"), " ", el("span", took, cls="faint"))
 
 
 def _thumbs(one: Exchange, language: str) -> Markup:

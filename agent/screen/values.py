@@ -28,9 +28,7 @@ def day(moment: datetime, language: str) -> str:
 
 def brief(number: float, language: str) -> str:
     """Write a number shortly, such as 12K."""
-    return format_compact_decimal(
-        number, locale=Locale.parse(language), fraction_digits=0 if abs(number) < 1000 else 1
-    )
+    return format_compact_decimal(number, locale=Locale.parse(language), fraction_digits=0 if abs(number) < 1000 else 1)
 
 
 def is_number(value: object) -> bool:

@@ -36,9 +36,7 @@ class Seat:
     def actor(self, db: Session) -> Actor:
         """Read anew from the database who asks; the menu's language is the reader's."""
         if self.user_id is None:
-            return people.guest(
-                self.session, country=self.country, currency=self.currency, language=self.language
-            )
+            return people.guest(self.session, country=self.country, currency=self.currency, language=self.language)
         return replace(people.actor(db, self.user_id, self.session), language=self.language)
 
 
@@ -92,9 +90,7 @@ class Visits:
 
     def sign_in(self, seat: Seat, actor: Actor) -> Seat:
         """Seat an account under a fresh session, so that nothing of the guest's visit can be used again."""
-        mine = replace(
-            seat, language=supported(actor.language), country=actor.country, currency=actor.currency
-        )
+        mine = replace(seat, language=supported(actor.language), country=actor.country, currency=actor.currency)
         return self.keep(replace(mine, session=actor.session, user_id=actor.user_id, conversation_id=None))
 
     def sign_out(self, seat: Seat) -> Seat:

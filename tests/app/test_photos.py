@@ -75,10 +75,7 @@ def test_a_moving_picture_shows_its_first_frame(tmp_path: Path) -> None:
 
 def test_too_many_frames_are_refused(tmp_path: Path) -> None:
     frames = [Image.new("L", (2, 2), n % 256) for n in range(photos.MOST_FRAMES + 1)]
-    assert (
-        refusal(saved(tmp_path, "a.gif", frames[0], save_all=True, append_images=frames[1:]))
-        == "error.photo_frames"
-    )
+    assert refusal(saved(tmp_path, "a.gif", frames[0], save_all=True, append_images=frames[1:])) == "error.photo_frames"
 
 
 @pytest.mark.parametrize(

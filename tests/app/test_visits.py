@@ -97,7 +97,9 @@ def cookies_for(visits: Visits, kind: bytes, sent: bytes = b"") -> list[str]:
 
 def test_a_page_comes_with_a_cookie_that_scripts_cannot_read() -> None:
     (cookie,) = cookies_for(Visits(), b"text/html; charset=utf-8")
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" in cookie
 
 
 def test_only_a_page_gives_a_cookie_and_only_once() -> None:
