@@ -11,6 +11,7 @@ from shop.labels import Country, Month
 from shop.money import Money
 from shop.periods import span
 from shop.rates import convert
+from shop.tables import Shop
 from shop.wording import Term
 from tests.shop import small
 
@@ -81,6 +82,15 @@ def test_a_day_with_a_clock_change_is_counted_once(db, actors):
     db.flush()
     rows = sales.summary(db, actors.merchant, "last_month", "day", small.NOW).rows
     assert {row.label: row.orders for row in rows}[date(2026, 10, 25)] == 1
+
+
+def test_a_zone_of_half_hours_has_its_own_midnight(db, actors):
+    db.get(Shop, small.HANAMI).timezone = "Asia/Kolkata"
+    orders.find(db, actors.operator, small.LATE_TO_SHIP).placed_at = datetime(2026, 11, 1, 18, 29, tzinfo=UTC)
+    orders.find(db, actors.operator, small.FOOD).placed_at = datetime(2026, 11, 1, 18, 30, tzinfo=UTC)
+    db.flush()
+    days = sales.summary(db, actors.other_merchant, "last_7_days", "day", small.NOW).rows[-2:]
+    assert [row.orders for row in days] == [1, 1]
 
 
 @pytest.mark.parametrize(
