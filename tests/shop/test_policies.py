@@ -35,8 +35,10 @@ def test_every_language_has_the_same_ids(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_passage_is_empty_and_each_lies_under_its_topic(language: str) -> None:
     for passage in policies.passages(language):
-        assert passage.title and len(passage.text) > 40
-        assert passage.id.startswith(f"{passage.topic}.") and passage.language == language
+        assert passage.title
+        assert len(passage.text) > 40, passage.id
+        assert passage.id.startswith(f"{passage.topic}.")
+        assert passage.language == language
 
 
 @pytest.mark.parametrize("language", OTHERS)
