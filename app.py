@@ -117,7 +117,7 @@ def open_stage(known: Settings, model: LanguageModel | None) -> Stage:
 
 def _run(*module: str) -> None:
     """Run one of our commands, which tells its progress itself."""
-    subprocess.run([sys.executable, "-m", *module], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", *module], cwd=ROOT, check=True)  # noqa: S603
 
 
 if __name__ == "__main__":

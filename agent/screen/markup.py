@@ -18,8 +18,8 @@ def el(name: str, *inside: Part, **attributes: str | int | bool | None) -> Marku
     """Write an element. Text is escaped; `cls` is class, `data_act` is data-act, True is a bare attribute."""
     written = Markup("").join(_attribute(key, value) for key, value in attributes.items())
     if name in VOID and not inside:
-        return Markup("<{}{}>" if name in {"img", "input", "br"} else "<{}{}/>").format(Markup(name), written)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, join(*inside))
+        return Markup("<{}{}/>").format(name, written)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, join(*inside))
 
 
 def join(*parts: Part) -> Markup:
@@ -47,5 +47,5 @@ def _markdown() -> MarkdownIt:
 def _attribute(key: str, value: str | int | bool | None) -> Markup:
     if value is None or value is False:
         return EMPTY
-    name = Markup("class" if key == "cls" else key.rstrip("_").replace("_", "-"))
+    name = "class" if key == "cls" else key.rstrip("_").replace("_", "-")
     return Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)

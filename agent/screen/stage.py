@@ -73,7 +73,13 @@ class Stage:
     def talk(self, seat: Seat, actor: Actor) -> Markup:
         """Draw the seat's conversation, or a welcome."""
         told = self.told(seat, actor)
-        return conversation(told, seat.language) if told else welcome(seat.language, desk_of(actor))
+        if not told:
+            return welcome(seat.language, desk_of(actor))
+        try:
+            return conversation(told, seat.language)
+        except Exception as error:  # what cannot be drawn must not shut the conversation: its words are left
+            log.error("a view could not be drawn", exc_info=error)
+            return conversation([one.bare() for one in told], seat.language)
 
     def told(self, seat: Seat, actor: Actor) -> list[Exchange]:
         """The exchanges of the seat's conversation."""

@@ -36,6 +36,10 @@ class Exchange:
             return replace(self, events=(*kept[:-1], Delta(kept[-1].text + event.text)))
         return replace(self, events=(*kept, event))
 
+    def bare(self) -> "Exchange":
+        """The exchange without anything to be seen."""
+        return replace(self, events=tuple(e for e in self.events if not isinstance(e, Used)))
+
     @property
     def turn_id(self) -> int | None:
         """The answer's number, to which a thumb can be given."""
@@ -170,8 +174,10 @@ def _proposal(event: Proposed, settled: Settled | None, language: str) -> Markup
         )
     else:
         end = el("p", settled.text, cls=f"settled {settled.outcome}", role="status", dir="auto")
-    head = el("h4", say("ui.proposal", language)) if settled is None else EMPTY
-    return el("div", head, el("p", event.text, dir="auto"), end, cls="proposal")
+    lines = [line for line in event.text.splitlines() if line.strip()]
+    if settled is not None:  # the first line invites to click; a confirmed change is told by its outcome
+        lines = [] if settled.outcome == "confirmed" else lines[1:]
+    return el("div", *(el("p", line, dir="auto") for line in lines), end, cls="proposal")
 
 
 def _button(act: str, value: str, text: str, cls: str) -> Markup:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from babel import Locale
 from babel.numbers import format_compact_decimal
 
-from shop.wording import has, say
+from shop.wording import Term, has, say
 
 
 def write(value: object, language: str) -> str:
@@ -13,6 +13,8 @@ def write(value: object, language: str) -> str:
     match value:
         case None:
             return "–"
+        case Term(key) if not has(key):
+            return key.rpartition(".")[2].replace("_", " ")
         case datetime():
             return day(value, language)
         case str() if "." in value and has(value):
@@ -38,4 +40,4 @@ def is_number(value: object) -> bool:
 
 def heading(text: str, language: str) -> str:
     """A heading is a phrase key or stands for itself."""
-    return say(text, language) if has(text) else text.removeprefix("view.").replace("_", " ").capitalize()
+    return say(text, language) if has(text) else text
