@@ -90,9 +90,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     data, ends, letter = phrases.raw(), phrases.ENDS, rf"[^\W{UNSPACED}]"
     times = _either({f"x{k}": phrases.listed(text) for k, text in data["multiplier"].items()})
     after = _either({"a" + name: words for name, words in _currencies().items()})
-    ahead = _either(
-        {"b" + name: [w for w in words if _is_prefix(w)] for name, words in _currencies().items()}
-    )
+    ahead = _either({"b" + name: [w for w in words if _is_prefix(w)] for name, words in _currencies().items()})
     words, joined = ("|".join(phrases.listed(data["unit"][kind])) for kind in ("words", "joined"))
     digits = r"(?P<number>(?>\d{1,3}(?:[ ’']\d{3})+(?!\d)|\d+(?:[.,]\d+)*))(?!\d)"
     rest = r"(?:\s?(?P<rest>\d+(?:,\d+)?)(?P<thousand>[千천])?)?"

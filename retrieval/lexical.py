@@ -1,5 +1,7 @@
 """The lexical side of search: which products share the query's rare words, codes and sizes."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,75 +11,85 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import spelling
-from retrieval.words import is_code, tokens
+from retrieval.words import is_code, is_spec, tokens
 
 COMMON = 0.2  # a token that more than this share of the products has is no evidence
 TITLE_WEIGHT = 3  # a title's token counts as often as three of the body's
-CODE_WEIGHT = 1.5  # codes and sizes tell more than words of the same rarity
+SPEC_WEIGHT = 1.5  # sizes tell more than words of the same rarity
+FEW = 3  # a code in so few products names them
+NAMED = 2.0  # the share of a product that the query names by its code
+
+Documents = Iterable[tuple[Sequence[str], Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the words of a query say: rows with a share of them in 0..1, and the query respelt."""
+    """What the words of a query say: rows, and the share of them that each has (0..1; 2 if named by code)."""
 
     rows: NDArray[np.intp]
     shares: NDArray[np.float32]
-    text: str
 
 
 class LexicalIndex:
     """BM25 postings over one document a product."""
 
-    def __init__(self, bm25: Any) -> None:
-        self._bm25 = bm25
+    def __init__(self, bm25: Any, speller: spelling.Speller) -> None:
+        self._bm25, self._speller = bm25, speller
         self._data: NDArray[np.float32] = bm25.scores["data"]
         self._indices: NDArray[np.int32] = bm25.scores["indices"]
         self._starts: NDArray[np.int64] = np.asarray(bm25.scores["indptr"], dtype=np.int64)
         self._count = int(bm25.scores["num_docs"])
         self._ids: dict[str, int] = bm25.vocab_dict
-        found = np.diff(self._starts)
-        self._speller = spelling.Speller(
-            {token: int(found[i]) for token, i in self._ids.items() if i < len(found)}
-        )
 
     @classmethod
-    def build(cls, documents: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Self:
+    def build(cls, documents: Documents) -> Self:
         """Build from (titles and codes, bodies) of each product, in row order."""
-        import bm25s  # type: ignore[import-untyped]
+        import bm25s
 
         ids: dict[str, int] = {"": 0}
-        rows = [[ids.setdefault(token, len(ids)) for token in document(*texts)] for texts in documents]
+        found: Counter[str] = Counter()
+        rows = []
+        for titles, bodies in documents:
+            rows.append([ids.setdefault(token, len(ids)) for token in document(titles, bodies)])
+            found.update({word for text in titles for word in spelling.words(text)})
         bm25 = bm25s.BM25(k1=1.2, b=0.3, method="lucene")
         bm25.index((rows, ids), create_empty_token=False, show_progress=False)
-        return cls(bm25)
+        return cls(bm25, spelling.Speller(found))
 
     def save(self, folder: Path) -> None:
-        """Write the postings in bm25s' own format."""
+        """Write the postings in bm25s' own format, and the words."""
         self._bm25.save(str(folder), show_progress=False)
+        (folder / "words.json").write_text(json.dumps(self._speller.found, ensure_ascii=False), "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
         import bm25s
 
-        return cls(bm25s.BM25.load(str(folder), show_progress=False))
+        words = json.loads((folder / "words.json").read_text("utf-8"))
+        return cls(bm25s.BM25.load(str(folder), show_progress=False), spelling.Speller(words))
 
     def search(self, query: str) -> Evidence:
         """Weigh the products that share rare tokens with the query.
 
         A share is the part of the query's weight that a product has: 1 when each token is there.
-        A token weighs its inverse document frequency; one in over a fifth of the products weighs nothing.
+        A token weighs its inverse document frequency; one in over a fifth of the products weighs nothing,
+        and one that no product has weighs most, so that the shares of the others are small beside it.
         """
-        respelt = self._speller.respell(query)
         scores = np.zeros(self._count, dtype=np.float32)
-        total = 0.0
-        for token in dict.fromkeys(tokens(respelt)):
+        named = [np.zeros(0, dtype=np.int32)]
+        total = 1e-9
+        for token in dict.fromkeys(tokens(self._speller.respell(query))):
             rows, saturation, weight = self._postings(token)
             total += weight
             if len(rows):
-                scores[rows] += weight * saturation
+                scores[rows] += np.float32(weight) * saturation
+            if len(rows) <= FEW and is_code(token):
+                named.append(rows)
+        scores /= np.float32(total)
+        scores[np.concatenate(named)] = NAMED
         found = np.flatnonzero(scores)
-        return Evidence(found, scores[found] / np.float32(max(total, 1e-9)), respelt)
+        return Evidence(found, scores[found])
 
     def _postings(self, token: str) -> tuple[NDArray[np.int32], NDArray[np.float32], float]:
         """Return rows, how strongly each holds the token (0..1) and the token's weight."""
@@ -86,10 +98,11 @@ class LexicalIndex:
         found = end - start
         if found > max(COMMON * self._count, 3):
             return self._indices[:0], self._data[:0], 0.0
-        weight = float(np.log1p(self._count / (found + 1))) * (CODE_WEIGHT if is_code(token) else 1.0)
+        weight = float(np.log1p(self._count / (found + 1))) * (SPEC_WEIGHT if is_spec(token) else 1.0)
+        if not found:
+            return self._indices[:0], self._data[:0], weight
         held = self._data[start:end]
-        top = float(held.max()) if found else 1.0
-        return self._indices[start:end], held / np.float32(top or 1.0), weight
+        return self._indices[start:end], held / held.max(), weight
 
 
 def document(titles: Sequence[str], bodies: Sequence[str]) -> list[str]:

@@ -4,20 +4,22 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
-from retrieval.words import fold, stem
+from retrieval.words import UNSPACED, fold, is_unit
 
 SHORTEST = 5  # shorter words have too many neighbours
-_WORD = re.compile(r"[^\W\d_]+")
+LONG = 6  # below it a letter may be missing, doubled or swapped, but not another one
+VERY_LONG = 9  # from here on two edits
+_WORD = re.compile(rf"(?:(?![\d_{UNSPACED}])\w)+")
 
 
 class Speller:
-    """Knows the spaced-script words of a catalogue and how many products have each."""
+    """Knows the words of a catalogue, folded but not stemmed, and how many products have each."""
 
     def __init__(self, found: Mapping[str, int]) -> None:
-        self._found = found
+        self.found = found
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for word in found:
-            if len(word) >= SHORTEST - 1 and word.isalpha() and word[0] < "\u0e00":
+            if len(word) >= SHORTEST:
                 self._by_start[word[0]].append(word)
 
     def respell(self, text: str) -> str:
@@ -25,17 +27,29 @@ class Speller:
         return _WORD.sub(lambda word: self.nearest(word.group()), text)
 
     def nearest(self, word: str) -> str:
-        """Return the known word within one edit (two from eight letters on), the commonest of the nearest."""
+        """Return the nearest known word that starts with the same letter, or the word itself."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        plain = stem(fold(word))
-        if len(word) < SHORTEST or plain in self._found:
+        plain = fold(word)
+        if len(plain) < SHORTEST or plain in self.found or is_unit(plain):
             return word
-        edits = 2 if len(plain) >= 8 else 1
         near = process.extract(
-            plain, self._by_start.get(plain[0], ()), scorer=OSA.distance, score_cutoff=edits, limit=5
+            plain,
+            self._by_start.get(plain[0], ()),
+            scorer=OSA.distance,
+            score_cutoff=2 if len(plain) >= VERY_LONG else 1,
+            limit=5,
         )
-        if not near:
-            return word
-        return str(min(near, key=lambda match: (match[1], -self._found[match[0]]))[0])
+        good = [(edits, -self.found[known], known) for known, edits, _ in near if _is_slip(plain, known)]
+        return min(good)[2] if good else word
+
+
+def words(text: str) -> set[str]:
+    """Return the words of a text that a speller should know."""
+    return set(_WORD.findall(fold(text)))
+
+
+def _is_slip(written: str, known: str) -> bool:
+    """Tell a slip of the finger from another short word: `ketle` is kettle, `plane` is not place."""
+    return len(written) >= LONG or len(written) != len(known) or sorted(written) == sorted(known)

@@ -64,9 +64,7 @@ def current(folder: Path, encoder: Encoder) -> tuple[Path, Manifest]:
         )
     place = folder / manifest.place
     if not place.is_dir():
-        raise IndexMismatch(
-            f"Files of the search index in {folder} are missing; rebuild it with `{REBUILD}`."
-        )
+        raise IndexMismatch(f"Files of the search index in {folder} are missing; rebuild it with `{REBUILD}`.")
     return place, manifest
 
 

@@ -42,9 +42,7 @@ def understand(text: str, language: str | None = None) -> Wishes:
         text: The shopper's words; only the first 500 characters are read.
         language: BCP 47, where known; it only settles what `¥` means.
     """
-    reading = _Reading(
-        _HIDDEN.sub(" ", unicodedata.normalize("NFKC", text[:LONGEST])).replace("~", "〜"), language
-    )
+    reading = _Reading(_HIDDEN.sub(" ", unicodedata.normalize("NFKC", text[:LONGEST])).replace("~", "〜"), language)
     low, high, currency = _bounds(reading)
     sort = _sort(reading)
     in_stock = bool(reading.drop(phrases.load().in_stock))
@@ -114,9 +112,8 @@ def _sort(reading: _Reading) -> Sort | None:
         spans = reading.drop(pattern)
         if spans:
             first[name] = spans[0][0]
-    name = min(first, key=lambda name: first[name], default=None)
-    match name:
-        case "cheapest" | "most_expensive" | "newest" | "best_rated":
+    match min(first, key=lambda name: first[name], default=None):
+        case ("cheapest" | "most_expensive" | "newest" | "best_rated") as name:
             return name
     return None
 

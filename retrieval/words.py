@@ -17,8 +17,7 @@ UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\u0
 _LETTER = rf"(?:(?![{UNSPACED}_])\w)"
 _RUN = re.compile(rf"(?P<unspaced>[{UNSPACED}]+)|{_LETTER}+(?:[-./+]{_LETTER}+)*")
 _UNITS = {
-    "l": "l liter litre litro litros litri litres liters litrelik л литр литра литров"
-    " 升 リットル 리터 لتر ليتر",
+    "l": "l liter litre litro litros litri litres liters litrelik л литр литра литров 升 リットル 리터 لتر ليتر",
     "w": "w watt watts ватт вт 瓦 ワット 와트 واط vatio vatios",
     "mah": "mah мач 毫安 毫安时",
     "mm": "mm мм 毫米 ミリ 밀리",
@@ -32,6 +31,7 @@ _UNIT = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _LONGEST_FIRST = sorted(_UNIT, key=len, reverse=True)
 _SPACED_UNIT = "|".join(unit for unit in _LONGEST_FIRST if unit[0] < "\u3000")
 _UNSPACED_UNIT = "|".join(unit for unit in _LONGEST_FIRST if unit[0] > "\u3000")
+_IS_SIZE = re.compile(rf"\d+(?:p\d+)?(?:{'|'.join(_UNITS)})?")
 _WORD_ENDS = rf"(?![^\W{UNSPACED}])"
 _SIZE = re.compile(
     rf"(?<![\w.,-])(\d+(?:[.,]\d+)*)[ -]?(?:({_SPACED_UNIT}){_WORD_ENDS}|({_UNSPACED_UNIT})|{_WORD_ENDS})"
@@ -39,8 +39,7 @@ _SIZE = re.compile(
 )
 _CODE = re.compile(r"(?<![\w-])([a-z]{2,5}) (\d{3,6})(?![\w.,-])")
 _CYRILLIC_END = re.compile(
-    "(?:ого|его|ому|ему|ыми|ими|ами|ями|ый|ий|ои|ая|яя|ое|ее|ые|ие|ую|юю|ов|ев|еи|ам|ям|ах|ях|ом|ем"
-    "|[аеиоуыьэюя])$"
+    "(?:ого|его|ому|ему|ыми|ими|ами|ями|ый|ий|ои|ая|яя|ое|ее|ые|ие|ую|юю|ов|ев|еи|ам|ям|ах|ях|ом|ем|[аеиоуыьэюя])$"
 )
 
 
@@ -66,12 +65,26 @@ def fold(text: str) -> str:
 
 
 def is_code(token: str) -> bool:
-    """Tell whether a token names one thing exactly: it has a digit, and three characters or more."""
-    return len(token) >= 3 and any(c.isdigit() for c in token)
+    """Tell whether a token names one article: letters and digits that are no size, or five digits and more."""
+    if len(token) < 4 or token.isalpha():
+        return False
+    if token.isdigit():
+        return len(token) >= 5
+    return any(c.isdigit() for c in token) and not _IS_SIZE.fullmatch(token)
+
+
+def is_spec(token: str) -> bool:
+    """Tell whether a token has a digit: a size, a model, a code."""
+    return any(c.isdigit() for c in token)
+
+
+def is_unit(word: str) -> bool:
+    """Tell whether a folded word is a unit of measure."""
+    return word in _UNIT
 
 
 def _size(found: re.Match[str]) -> str:
-    """Write a number and its unit as one word: `40 litros` → `40l`, `3,5` → `3p5`, `20.000` → `20000`."""
+    """Write a number and its unit as one word: `40 litros` → `40l`, `3,5` → `3p5`."""
     number = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", found[1])
     unit = _UNIT.get(found[2] or found[3] or "", "")
     return f"{re.sub('[.,]', 'p', number)}{unit} "

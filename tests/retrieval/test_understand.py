@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from retrieval.understand import Wishes, understand
+from retrieval.understand import understand
 
 CASES = yaml.safe_load((Path(__file__).parent / "fixtures" / "wishes.yaml").read_text("utf-8"))
 ALL = [case for part in CASES.values() for case in part]
