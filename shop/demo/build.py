@@ -152,7 +152,7 @@ def _write(
     yield from _write_orders(db, story)
     progress("Writing reviews, tickets and visits …")
     yield "reviews", rows.write(db, Review, written)
-    asked, messages = tickets.rows(story.purchases, story.market.scene)
+    asked, messages = tickets.rows(story.purchases, story.market.wares, story.market.scene)
     yield "tickets", rows.write(db, Ticket, asked)
     yield "ticket_messages", rows.write(db, TicketMessage, messages)
     visits = interactions.rows(story.market, len(cast.SHOPPERS), story.purchases)
@@ -185,7 +185,7 @@ def _write_goods(
         for place, draft in enumerate(goods.drafts)
     ]  # fmt: skip
     rows.write(db, Product, numbered)
-    rows.write(db, ProductText, (row for place, draft in enumerate(goods.drafts, 1) for row in rows.texts(place, draft)))
+    rows.write(db, ProductText, (row for n, draft in enumerate(goods.drafts, 1) for row in rows.texts(n, draft)))
     rows.write(db, Stock, stock.shelves(goods, story.purchases, story.low, story.gone, scene))
     yield "products", len(goods) + _write_further(db, story, products, progress)
     yield "promotions", rows.write(db, Promotion, rows.promotions(story.sales, [shop.code for shop in goods.shops]))

@@ -27,7 +27,7 @@ from shop.demo.scene import DAY, Scene, dice
 from shop.demo.wares import Wares
 from shop.people import hash_password
 
-PASSWORD = "haitao-demo"
+PASSWORD = "haitao-demo"  # noqa: S105 - printed in the README
 HOUR = 3600
 
 

@@ -63,7 +63,7 @@ def _before(market: Market, order: Purchase, person: int | None, rng: np.random.
 
 
 def _idle(market: Market, cast: int, rng: np.random.Generator) -> Iterator[Event]:
-    """Sessions without an order, more of eager people; half of the newest customers were here only once."""
+    """Sessions without an order, more of eager people; the newest customers were here once."""
     people, scene = market.people, market.scene
     rates = np.array([person.rate for person in people])
     rates[:cast] = 0

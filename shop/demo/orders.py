@@ -88,9 +88,7 @@ def choose(odds: NDArray[np.float32], rng: np.random.Generator) -> int | None:
     return int(np.searchsorted(heap, rng.random() * heap[-1], side="right")) if heap[-1] > 0 else None
 
 
-def purchase(
-    market: Market, buyer: Person, basket: list[int], placed: int, rng: np.random.Generator
-) -> Purchase:
+def purchase(market: Market, buyer: Person, basket: list[int], placed: int, rng: np.random.Generator) -> Purchase:
     """Make the order of a basket: quantities, prices of the day, and the address."""
     wares, day = market.wares, market.scene.day(placed)
     lines = []
@@ -149,8 +147,6 @@ def ready(wares: Wares, outs: list[tuple[int, int, int | None]]) -> NDArray[np.b
     for product, first, last in outs:
         table[product, first : DAYS + 1 if last is None else last + 1] = False
     return table
-
-
 
 
 def finish(orders: list[Purchase], wares: Wares, scene: Scene) -> None:

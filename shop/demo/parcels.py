@@ -21,10 +21,10 @@ _CANCELLED = 0.03
 
 def send(orders: list[Purchase], wares: Wares, scene: Scene) -> None:
     """Decide for every order whether it is cancelled, when it leaves and when it arrives, up to now."""
-    rng = dice("parcels")
+    rng, stuck = dice("parcels"), _stuck(orders, scene)
     for order in orders:
         normal, even = rng.normal(size=8), rng.random(12)
-        if order.status == "placed":
+        if order.status == "placed" or order.id in stuck:
             continue
         if order.scenario == "card_testing" or (even[0] < _CANCELLED and order.scenario is None):
             cancel(order, order.placed + int(HOUR * (0.3 + 9 * even[1])), scene)
@@ -150,6 +150,12 @@ def _storm(order: Purchase, origin_country: str, here: str, latitude: float) -> 
 
 def _kilos(order: Purchase, wares: Wares) -> float:
     return sum(wares.drafts[line.product].weight_g * line.quantity for line in order.lines) / 1000
+
+
+def _stuck(orders: list[Purchase], scene: Scene) -> set[int]:
+    """The orders that each shop has forgotten: three that should have left by now."""
+    old = [o for o in orders if o.placed < scene.ago(3.3) and o.status == "paid" and o.scenario is None]
+    return {one.id for shop in range(1, 6) for one in [o for o in old if o.shop == shop][-3:]}
 
 
 def _handling(order: Purchase, wares: Wares, normal: np.ndarray, even: np.ndarray) -> float:

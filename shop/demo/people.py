@@ -82,9 +82,7 @@ def draw(number: int, place: Place, rng: np.random.Generator) -> Person:
     language = str(rng.choice(list(place.speak), p=np.array([*place.speak.values()]) / sum(place.speak.values())))
     name, latin = _name(place.names, rng)
     email = f"{latin}{number}@{_MAIL[number % len(_MAIL)]}"
-    person = Person(
-        number, email, name, place.country, place.money, language, 0, address(name, place.country, rng)
-    )
+    person = Person(number, email, name, place.country, place.money, language, 0, address(name, place.country, rng))
     person.tier = float(np.clip(rng.normal(0, 0.5), -1, 1))
     equip(person, rng)
     return person
@@ -107,11 +105,8 @@ def token(kind: str, rng: np.random.Generator) -> str:
 def _name(names: str, rng: np.random.Generator) -> tuple[str, str]:
     """A full name as written at home, and its Latin form for an address."""
     given, family = (str(rng.choice(_names()[names][part])).partition("=") for part in ("given", "family"))
-    if names in _FAMILY_FIRST:
-        full = family[0] + _FAMILY_FIRST[names] + given[0]
-    else:
-        full = f"{given[0]} {family[0]}"
-    return full, f"{_plain(given[2] or given[0])}.{_plain(family[2] or family[0])}"
+    parts = (family[0], given[0]) if names in _FAMILY_FIRST else (given[0], family[0])
+    return _FAMILY_FIRST.get(names, " ").join(parts), f"{_plain(given[2] or given[0])}.{_plain(family[2] or family[0])}"
 
 
 @cache

@@ -68,6 +68,7 @@ def address(name: str, country: str, rng: np.random.Generator) -> Address:
     return Address(name, line, str(rng.choice(place.cities)), _postal_code(place.post, rng), country)
 
 
+@cache
 def distance_km(city: str, country: str) -> float:
     """Great-circle distance from a warehouse's city to a country's parcel hub (haversine)."""
     (a, b), (c, d) = (tuple(map(math.radians, point)) for point in (WAREHOUSES[city], places()[country].at))

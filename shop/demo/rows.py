@@ -154,8 +154,9 @@ def returns(orders: Iterable[Purchase]) -> Iterator[Row]:
     for one in orders:
         if one.returned:
             reason, asked, paid = one.returned
+            under_way = ("requested", "approved", "received")[one.id % 3]
             yield {
-                "order_id": one.id, "reason": reason, "note": "", "status": "refunded" if paid else "requested",
+                "order_id": one.id, "reason": reason, "note": "", "status": "refunded" if paid else under_way,
                 "requested_at": moment(asked), "refunded_at": moment(paid) if paid else None,
                 "refund_minor": one.goods + one.duty + one.tax, "currency": one.buyer.currency,
             }  # fmt: skip

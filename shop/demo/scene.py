@@ -66,6 +66,6 @@ def day_of(seconds: float) -> date:
 def read(name: str) -> dict[str, dict[str, object]]:
     """Read one of the demo's YAML files: a mapping of mappings."""
     with (TEXTS / name).open(encoding="utf-8") as file:
-        content = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(file, yaml.CSafeLoader)
     assert isinstance(content, dict)
     return content

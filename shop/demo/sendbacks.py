@@ -4,7 +4,7 @@ from shop.demo.purchases import Purchase
 from shop.demo.scene import DAY, Scene, dice
 from shop.demo.wares import Wares
 
-RATES = {"clothing": 0.125, "shoes": 0.15, "bags": 0.06, "electronics": 0.075, "phone-accessories": 0.05, "toys": 0.04,
+RATES = {"clothing": 0.11, "shoes": 0.13, "bags": 0.06, "electronics": 0.075, "phone-accessories": 0.05, "toys": 0.04,
          "outdoor": 0.06, "sports": 0.05, "home": 0.05, "kitchen": 0.045, "groceries": 0.012, "beauty": 0.018,
          "stationery": 0.02, "pets": 0.025}  # fmt: skip
 NEVER_FOR_A_WHIM = {"groceries", "beauty"}

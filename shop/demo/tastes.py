@@ -5,13 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shop.demo.wares import Wares
 from shop.demo.people import Person
 from shop.demo.scene import dice
+from shop.demo.wares import Wares
 
 FACTORS = 8
 CONSUMED = ("groceries", "beauty", "pets", "stationery")  # bought again and again
-SAME_SHOP_HOME = 0.7  # log-odds for a shop of one's own customs union
+AT_HOME = 0.5  # log-odds for a shop of one's own customs union
+FRESH_ABROAD = -2.6  # nobody has fruit sent around the world
+WORTH_THE_WAY = 0.55  # log-odds per log of the price, abroad: freight eats cheap things
+LEVELS = {"EUR": 1.0, "USD": 1.15, "CNY": 8.0, "JPY": 165.0}  # rough price levels, not exchange rates
+_MINOR = {"JPY": 1}
 
 Floats = NDArray[np.float32]
 
@@ -56,9 +60,13 @@ def form(people: list[Person], goods: Wares) -> Tastes:
 
 
 def _home(people: list[Person], goods: Wares) -> NDArray[np.float64]:
-    """People like shops of their own customs union: nothing to wait for."""
+    """People like shops of their own customs union, and order from afar only what is worth the way."""
     unions = np.array([person.place.union for person in people])
-    return SAME_SHOP_HOME * np.array([[u in homes for homes in goods.unions] for u in unions])[:, goods.shop]
+    near = np.array([[union in homes for homes in goods.unions] for union in unions])[:, goods.shop]
+    euros = np.array([d.price_minor / _MINOR.get(d.currency, 100) / LEVELS[d.currency] for d in goods.drafts])
+    abroad = WORTH_THE_WAY * np.log(np.clip(euros, 3, 300) / 40)
+    abroad += FRESH_ABROAD * np.array([d.category == "groceries" for d in goods.drafts])
+    return np.where(near, AT_HOME, abroad[None, :])
 
 
 def _likeness(style: NDArray[np.float64], goods: Wares, rng: np.random.Generator) -> Floats:

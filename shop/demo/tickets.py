@@ -11,6 +11,7 @@ import numpy as np
 from shop.demo.purchases import Purchase
 from shop.demo.scene import DAY, Scene, dice, moment
 from shop.demo.speech import topics
+from shop.demo.wares import Wares
 
 FIRST = 501
 MERCHANT = 12  # user id of shop n's merchant is 12 + n
@@ -33,25 +34,27 @@ SUMMARIES = {
     "invoice": "Order {order}: the customer asks for an invoice with a tax number.",
 }
 _STATES = {
-    "where": ("shipped",), "late": ("shipped", "delivered"), "damaged": ("delivered",), "size": ("delivered",),
+    "where": ("shipped",), "late": ("shipped",), "damaged": ("delivered",), "size": ("delivered",),
     "cancel": ("paid", "packed"), "invoice": ("delivered", "shipped"),
 }  # fmt: skip
+_PATIENCE = 3 * DAY  # before somebody asks where a parcel is
 
 
 def rows(
-    orders: list[Purchase], scene: Scene
+    orders: list[Purchase], wares: Wares, scene: Scene
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:  # fmt: skip
     """Rows of Ticket and of TicketMessage."""
     rng, tickets, messages = dice("tickets"), list[dict[str, object]](), list[dict[str, object]]()
+    ours = [order for order in orders if order.id > 20_000 and not order.scenario]
     number = FIRST
     for shop, asked in enumerate(OPEN, 1):
         for topic, language in asked:
-            order = _about(orders, shop, topic, language, scene)
-            opened = max(order.placed + 3600, scene.ago(0.3 + 2.2 * rng.random()))
-            _open(tickets, messages, number, order, (topic, language, min(opened, scene.now)), rng)
+            order = _about([o for o in ours if o.shop == shop], topic, language, wares, scene)
+            opened = max(_earliest(order, topic), scene.ago(0.3 + 2.2 * rng.random()))
+            _open(tickets, messages, number, order, (topic, language, min(opened, scene.now - 600)), rng)
             number += 1
-    for order, topic in _past(orders, scene, rng):
-        opened = (order.delivered or order.placed) + int((0.5 + 3 * rng.random()) * DAY)
+    for order, topic in _past(ours, wares, scene, rng):
+        opened = _earliest(order, topic) + int(2 * rng.random() * DAY)
         if opened + 2 * DAY > scene.now:
             continue
         _open(tickets, messages, number, order, (topic, order.buyer.language, opened), rng)
@@ -60,28 +63,45 @@ def rows(
     return tickets, messages
 
 
-def _about(orders: list[Purchase], shop: int, topic: str, language: str, scene: Scene) -> Purchase:
-    """The newest order that suits: of the shop, in the language, in a state that fits the topic."""
-    others = [order for order in reversed(orders) if order.shop == shop and order.id > 20_000 and not order.scenario]
-    spoken = [order for order in others if order.buyer.language == language]
-    for among in (spoken, others):
-        for order in among:
-            is_late = (order.delivered or scene.now) > order.promised
-            fits = order.status in _STATES[topic] and (order.delivered or 0) < scene.ago(0.5)
-            if fits and (is_late or topic != "late"):
-                return order
-    return spoken[0]
+def _earliest(order: Purchase, topic: str) -> int:
+    """When somebody could first ask this about an order."""
+    match topic:
+        case "where":
+            return (order.dispatched or order.placed) + _PATIENCE
+        case "late":
+            return order.promised + DAY // 4
+        case _:
+            return (order.delivered or order.placed) + 3600
+
+
+def _about(orders: list[Purchase], topic: str, language: str, wares: Wares, scene: Scene) -> Purchase:
+    """The newest order in the language that suits the topic by now, else one that nearly does."""
+    spoken = [order for order in reversed(orders) if order.buyer.language == language]
+    suited = [order for order in spoken if order.status in _STATES[topic] and _is_fit(order, topic, wares)]
+    ripe = [order for order in suited if _earliest(order, topic) < scene.ago(0.1)]
+    if ripe:
+        return ripe[0]
+    return min(suited, key=lambda order: _earliest(order, topic)) if suited else spoken[0]
+
+
+def _is_fit(order: Purchase, topic: str, wares: Wares) -> bool:
+    """A size is asked about only for what is worn."""
+    kinds = {wares.drafts[line.product].category for line in order.lines}
+    return topic != "size" or bool(kinds & {"clothing", "shoes"})
 
 
 def _past(
-    orders: list[Purchase], scene: Scene, rng: np.random.Generator
+    orders: list[Purchase], wares: Wares, scene: Scene, rng: np.random.Generator
 ) -> Iterator[tuple[Purchase, str]]:  # fmt: skip
     """Delivered orders of the last half year that somebody asked about."""
-    recent = [o for o in orders if o.delivered and o.delivered > scene.ago(180) and o.id > 20_000 and not o.scenario]
+    recent = [o for o in orders if o.delivered and o.delivered > scene.ago(180)]
     for place in np.sort(rng.choice(len(recent), ANSWERED, replace=False)):
         order = recent[int(place)]
-        topic = str(rng.choice(["where", "damaged", "size", "invoice"]))
-        yield order, "late" if (order.delivered or 0) > order.promised else topic
+        assert order.delivered is not None
+        may = ["late"] * 3 if order.delivered > order.promised + DAY else ["damaged", "invoice"]
+        may += ["size"] * 2 if _is_fit(order, "size", wares) else []
+        may += ["where"] if order.delivered > _earliest(order, "where") + DAY else []
+        yield order, str(rng.choice(may))
 
 
 def _open(
