@@ -2,22 +2,22 @@
 
 import logging
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langgraph.graph.state import CompiledStateGraph
-from models.language import identify
 
-from agent import answering, fallback, history, mentions, rendering
-from agent.choose import choose, replies, wanted
+from agent import answering, cues, fallback, history, mentions, rendering
+from agent.choose import SURE, choose, replies, wanted
 from agent.events import Delta, Event, Failed, Notice, Proposed, Said, Settled, Used
 from agent.llm import LanguageModel
 from agent.loop import build
 from agent.mentions import Mentions
 from agent.schema import REPLIES
 from agent.turn import Call, Turn
+from models.language import identify
 from shop import conversations, products, proposals
 from shop.errors import ShopError
 from shop.people import Actor, Role
@@ -27,6 +27,7 @@ from tools import TOOLS
 from tools.base import World
 
 LONGEST = 4000  # characters of a message that is answered
+APPROVAL = 40  # characters of a message that may be no more than a "yes, do it"
 
 _log = logging.getLogger(__name__)
 
@@ -85,9 +86,9 @@ class Assistant:
             language = identify(message, rows[-1].language if rows else actor.language)
             conversations.add(db, actor, conversation_id, "user", message, language, (), self.world.clock())
         turn = self._turn(actor, conversation_id, message, language, rows, is_waiting=waiting is not None)
-        short = _too_short_or_long(message)
-        if short:
-            turn.reply = short
+        at_once = _at_once(message, self.intent(message), is_waiting=waiting is not None)
+        if at_once:
+            turn.reply = at_once
         else:
             yield from self._work(turn, rows)
         for call in turn.calls:
@@ -182,7 +183,11 @@ def _marked(turn: Turn) -> str:
     return turn.message + notes
 
 
-def _too_short_or_long(message: str) -> str | None:
+def _at_once(message: str, scores: Mapping[str, float], *, is_waiting: bool) -> str | None:
+    """The kind of reply that needs no thought: nothing, too much, or an approval in words, which changes nothing."""
+    wants = max((scores.get(name, 0.0) for name in TOOLS), default=0.0)
+    if is_waiting and wants < SURE and len(message) <= APPROVAL and cues.find("approval", message):
+        return "click"
     if len(message) > LONGEST:
         return "too_long"
     if not any(char.isalnum() for char in message):

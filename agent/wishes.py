@@ -1,12 +1,10 @@
-"""Arguments that stand in the person's own words: bounds, order, period, reason. The words win over the model."""
-
-from decimal import Decimal
+"""Arguments that stand in the person's own words: period, reason, place in a list. The words win over the model."""
 
 from agent import cues
 from agent.turn import Turn
 from retrieval.understand import Wishes, understand
 
-_BOUNDS = ("max_price", "min_price", "currency")
+_BOUNDS = ("max_price", "min_price", "currency")  # what a refined search keeps of the one before
 
 
 def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, object]:
@@ -35,24 +33,15 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
 
 
 def _search(turn: Turn, query: str) -> dict[str, object]:
+    """Join a search that refines the last one with that one; the tool itself reads bounds out of the words."""
     wish = understand(turn.message, turn.language)
-    before = turn.last_search or {}
-    found = _bounds(wish)
-    if before and _goes_on(turn, wish):
-        query = f"{before.get('query', '')} {wish.rest}".strip()
-        if not {"max_price", "min_price"} & found.keys():
-            found = {name: before[name] for name in _BOUNDS if before.get(name) is not None} | found
-    else:
-        query = understand(query, turn.language).rest or wish.rest or query
-    return {"query": query} | found
-
-
-def _bounds(wish: Wishes) -> dict[str, object]:
-    named: dict[str, object] = {
-        "max_price": _number(wish.max_price), "min_price": _number(wish.min_price), "currency": wish.currency,
-        "sort": wish.sort, "category": wish.category, "in_stock": wish.in_stock or None,
-    }  # fmt: skip
-    return {name: value for name, value in named.items() if value is not None}
+    before = turn.last_search
+    if not before or not _goes_on(turn, wish):
+        return {"query": query}
+    kept: dict[str, object] = {"query": f"{before.get('query', '')} {wish.rest}".strip()}
+    if wish.max_price is None and wish.min_price is None:
+        kept |= {name: before[name] for name in _BOUNDS if before.get(name) is not None}
+    return kept
 
 
 def _goes_on(turn: Turn, wish: Wishes) -> bool:
@@ -65,7 +54,3 @@ def _goes_on(turn: Turn, wish: Wishes) -> bool:
 
 def _first(name: str, value: str | None) -> dict[str, object]:
     return {} if value is None else {name: value}
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)

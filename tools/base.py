@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Protocol, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
-from retrieval.policies import PolicyIndex
 from sqlalchemy.orm import Session
 
 from retrieval.index import ProductIndex
+from retrieval.policies import PolicyIndex
 from shop import audit, proposals
 from shop.database import Database
 from shop.errors import Refused, ShopError

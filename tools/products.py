@@ -41,12 +41,14 @@ def search_products(
     wish = shelf.wish(ctx, query, max_price, min_price, currency, category, sort, in_stock)
     found = shelf.find(ctx, wish, SHOWN)
     if not found.products:
-        return ToolResult(f"Nothing found for {wish.query!r}.", (phrase("say.nothing", query=wish.query),))
+        say = (phrase("say.nothing", query=wish.query),)
+        return ToolResult(f"Nothing found for {wish.query!r}.", say, pinned=wish.named)
     cards = _cards(ctx, found.products, wish.currency)
     return ToolResult(
         "\n".join(_line(card) for card in cards),
         (*_heading(wish, found), *(_said(n, card) for n, card in enumerate(cards[:3], 1))),
         Cards(cards),
+        pinned=wish.named,
     )
 
 
@@ -134,11 +136,11 @@ def _said(n: int | None, card: Card) -> Phrase:
 def _heading(wish: shelf.Wish, found: shelf.Found) -> tuple[Phrase, ...]:
     """Say what was found, and what differs when nothing fits exactly."""
     query = wish.query or "…"
-    if found.is_near:
-        bound = wish.max_price if wish.max_price is not None else wish.min_price
-        if bound is None:
-            return (phrase("say.nothing_in_stock", query=query),)
+    bound = wish.max_price if wish.max_price is not None else wish.min_price
+    if found.differs == "price" and bound is not None:
         return (phrase("say.nothing_at_price", query=query, price=_money(bound, wish.currency)),)
+    if found.differs:
+        return (phrase(f"say.nothing_{found.differs}", query=query),)
     head = phrase(f"say.found_{wish.sort}", n=found.total, query=query)
     if wish.max_price is not None:
         return head, phrase("say.up_to", price=_money(wish.max_price, wish.currency))

@@ -1,6 +1,5 @@
 """From a wish in words to the products that fit it, best first."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +11,10 @@ from shop.tables import Product
 from tools.base import Context
 
 POOL = 200  # hits looked at before filters and sorting
-KINSHIP = 5  # the kinds of the first hits are what a superlative chooses among
+FLOOR = 3.6  # a best score under this means that the shop has no such thing
+KIN = 0.8  # a kind of goods is meant if its best product scores this share of the best of all
+TAIL = 0.35  # a product of a meant kind is shown from this share on
+# All three were chosen by looking at searches over the demo shop that no test holds.
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,26 @@ class Wish:
     category: str | None
     sort: str
     in_stock: bool
+    colour: str | None = None
+
+    @property
+    def named(self) -> dict[str, object]:
+        """The arguments of search_products as they were understood, without those that nobody named."""
+        bounds = {"max_price": self.max_price, "min_price": self.min_price}
+        found: dict[str, object] = {name: float(value) for name, value in bounds.items() if value is not None}
+        found |= {"currency": self.currency} if found else {}
+        found |= {"category": self.category} if self.category else {}
+        found |= {"in_stock": True} if self.in_stock else {}
+        return {"query": self.query, "sort": self.sort} | found
 
 
 @dataclass(frozen=True)
 class Found:
-    """The products shown, how many fit in all, and whether they are only the nearest."""
+    """The products shown, how many fit in all, and what differs if none does."""
 
     products: list[Product]
     total: int
-    is_near: bool = False
+    differs: str | None = None
 
 
 def wish(
@@ -53,34 +66,42 @@ def wish(
         category=words.category or (category if category in ctx.world.categories else None),
         sort=words.sort or sort,
         in_stock=words.in_stock or in_stock,
+        colour=words.colour,
     )
 
 
 def find(ctx: Context, wish: Wish, limit: int) -> Found:
-    """Search, filter by price and stock, sort. When nothing fits, the nearest are returned as such."""
+    """Search, filter by price, colour and stock, sort. When nothing fits, the nearest are returned as such."""
     hits = ctx.world.products.search(wish.query, POOL) if wish.query.strip() else []
     if not hits:
         return _whole_shelf(ctx, wish, limit)
+    if hits[0].score < FLOOR:
+        return Found([], 0)
     pool = products.many(ctx.db, ctx.actor, [hit.id for hit in hits])
-    pool = _related(pool, hits, is_strict=wish.sort != "best_match" or _is_bounded(wish))
-    pool = _of_category(pool, wish.category)
+    pool = _of_category(_related(pool, hits), wish.category)
     return _choose(ctx, pool, wish, limit)
 
 
 def _choose(ctx: Context, pool: list[Product], wish: Wish, limit: int) -> Found:
+    """Keep what fits every bound; else name the first bound that nothing fits, and what is nearest to it."""
     offers = products.offers(ctx.db, pool, wish.currency, ctx.now)
     price = {p.id: offers[p.id].price.amount for p in pool}
+    coloured = [p for p in pool if not wish.colour or wish.colour in _colour(p)]
+    if not coloured:
+        return Found(_sorted(pool, wish.sort, price)[:3], 0, differs="colour")
     low, high = wish.min_price, wish.max_price
-    fits = [
-        p for p in pool
-        if (low is None or price[p.id] >= low)
-        and (high is None or price[p.id] <= high)
-        and (not wish.in_stock or products.in_stock(p))
-    ]  # fmt: skip
-    if fits:
-        return Found(_sorted(fits, wish.sort, price)[:limit], len(fits))
-    bound = high if high is not None else low or Decimal(0)
-    return Found(sorted(pool, key=lambda p: abs(price[p.id] - bound))[:3], 0, is_near=True)
+    priced = [p for p in coloured if (low is None or price[p.id] >= low) and (high is None or price[p.id] <= high)]
+    if not priced:
+        bound = high if high is not None else low or Decimal(0)
+        return Found(sorted(coloured, key=lambda p: abs(price[p.id] - bound))[:3], 0, differs="price")
+    fits = [p for p in priced if not wish.in_stock or products.in_stock(p)]
+    if not fits:
+        return Found(_sorted(priced, wish.sort, price)[:3], 0, differs="in_stock")
+    return Found(_sorted(fits, wish.sort, price)[:limit], len(fits))
+
+
+def _colour(product: Product) -> str:
+    return str(product.attributes.get("colour", "")).replace("-", " ")
 
 
 def _sorted(fits: list[Product], sort: str, price: dict[int, Decimal]) -> list[Product]:
@@ -97,14 +118,14 @@ def _sorted(fits: list[Product], sort: str, price: dict[int, Decimal]) -> list[P
             return fits
 
 
-def _related(pool: list[Product], hits: Sequence[Hit], *, is_strict: bool) -> list[Product]:
-    """Keep what is of the wanted kind: a superlative or a bound must not reach for unrelated goods."""
-    if not is_strict:
-        return pool[:20]
+def _related(pool: list[Product], hits: Sequence[Hit]) -> list[Product]:
+    """Keep the kinds that come close to the best hit: a superlative must not reach for unrelated goods."""
     score = {hit.id: hit.score for hit in hits}
-    kinds = Counter(p.kind for p in pool[:KINSHIP])
-    floor = score[pool[0].id] * 0.5 if pool else 0.0
-    return [p for p in pool if p.kind in kinds and score[p.id] >= floor]
+    best: dict[str, float] = {}
+    for product in pool:
+        best.setdefault(product.kind, score[product.id])
+    top = max(best.values(), default=0.0)
+    return [p for p in pool if best[p.kind] >= KIN * top and score[p.id] >= TAIL * top]
 
 
 def _of_category(pool: list[Product], category: str | None) -> list[Product]:

@@ -16,13 +16,39 @@ def low_stock(ctx: Context, limit: int = 10) -> ToolResult:
     if not found:
         return ToolResult("Nothing is low.", (phrase("say.stock_fine"),))
     language = ctx.actor.language
-    columns = ("column.sku", "column.product", "column.on_hand", "column.reorder_point", "column.sold_30_days")
-    rows = tuple(
-        (low.product.sku, low.product.title(language), low.on_hand, low.reorder_point, low.sold_30d) for low in found
-    )
     say = [phrase("say.low", n=len(found))]
     say += [
-        phrase("say.low_row", title=title, sku=sku, left=left, point=point) for sku, title, left, point, _ in rows[:5]
+        phrase(
+            "say.low_row",
+            title=low.product.title(language),
+            sku=low.product.sku,
+            warehouse=low.warehouse,
+            left=low.on_hand,
+            point=low.reorder_point,
+        )
+        for low in found[:5]
     ]
-    text = "\n".join(f"{sku} {title}: {left} left, reorder at {point}" for sku, title, left, point, _ in rows)
-    return ToolResult(text, tuple(say), Table(columns, rows))
+    text = "\n".join(map(_line, found))
+    return ToolResult(text, tuple(say), _table(found, language))
+
+
+def _line(low: stock.Low) -> str:
+    """A product in the canonical form that the model reads."""
+    title = low.product.title("en")
+    return f"{low.product.sku} {title} ({low.warehouse}): {low.on_hand} left, reorder at {low.reorder_point}"
+
+
+def _table(found: list[stock.Low], language: str) -> Table:
+    names = ("sku", "product", "warehouse", "on_hand", "reorder_point", "sold_30_days")
+    rows = tuple(
+        (
+            low.product.sku,
+            low.product.title(language),
+            low.warehouse,
+            low.on_hand,
+            low.reorder_point,
+            low.sold_30d,
+        )
+        for low in found
+    )
+    return Table(tuple(f"column.{name}" for name in names), rows)
