@@ -1,0 +1,1 @@
+"""Trained models and how to call them; no training here."""
