@@ -24,9 +24,10 @@ from shop.people import Actor, Role
 from shop.tables import Turn as Row
 from shop.wording import say, supported
 from tools import TOOLS
-from tools.base import World
+from tools.base import SHOPPERS, World
 
 LONGEST = 4000  # characters of a message that is answered
+LIKELY = 0.5  # a probability from which a guest is told to sign in for what only shoppers can do
 APPROVAL = 40  # characters of a message that may be no more than a "yes, do it"
 
 _log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ class Assistant:
             language = identify(message, rows[-1].language if rows else actor.language)
             conversations.add(db, actor, conversation_id, "user", message, language, (), self.world.clock())
         turn = self._turn(actor, conversation_id, message, language, rows, is_waiting=waiting is not None)
-        at_once = _at_once(message, self.intent(message), is_waiting=waiting is not None)
+        at_once = _at_once(message, actor.role, self.intent(message), is_waiting=waiting is not None)
         if at_once:
             turn.reply = at_once
         else:
@@ -183,13 +184,16 @@ def _marked(turn: Turn) -> str:
     return turn.message + notes
 
 
-def _at_once(message: str, scores: Mapping[str, float], *, is_waiting: bool) -> str | None:
-    """The kind of reply that needs no thought: nothing, too much, or an approval in words, which changes nothing."""
+def _at_once(message: str, role: Role, scores: Mapping[str, float], *, is_waiting: bool) -> str | None:
+    """The kind of reply that needs no thought: nothing, too much, what needs a sign-in, or a "yes" that is no click."""
     wants = max((scores.get(name, 0.0) for name in TOOLS), default=0.0)
     if is_waiting and wants < SURE and len(message) <= APPROVAL and cues.find("approval", message):
         return "click"
     if len(message) > LONGEST:
         return "too_long"
+    best = max(scores, key=lambda name: scores[name], default="")
+    if role is Role.GUEST and best in TOOLS and TOOLS[best].roles == SHOPPERS and scores[best] >= LIKELY:
+        return "sign_in"
     if not any(char.isalnum() for char in message):
         return "clarify" if message else "empty"
     return None

@@ -17,7 +17,7 @@ from agent import schema, toolbox
 from agent.turn import Turn
 from shop.people import Role
 from tools import TOOLS, Tool
-from tools.base import CUSTOMERS
+from tools.base import CUSTOMERS, STAFF
 
 PROMPTS = Path(__file__).parent / "prompts"
 
@@ -36,10 +36,14 @@ def of(role: Role) -> list[Tool]:
 
 @cache
 def prompt(role: Role) -> str:
-    """The system prompt of a role: the same text at every turn, so that servers keep its prefix cached."""
-    desk = "customer" if role in CUSTOMERS else "staff"
+    """The system prompt of a role: the same text at every turn, so that servers keep its prefix cached.
+
+    Guests and shoppers share one, merchants and operators another: what a role may do is narrowed in the schema.
+    """
+    desk, roles = ("customer", CUSTOMERS) if role in CUSTOMERS else ("staff", STAFF)
     words = (PROMPTS / f"{desk}.md").read_text(encoding="utf-8")
-    return words.replace("{tools}", "\n".join(map(describe, of(role))))
+    tools = [describe(tool) for tool in TOOLS.values() if tool.roles & roles]
+    return words.replace("{tools}", "\n".join(tools))
 
 
 def describe(tool: Tool) -> str:

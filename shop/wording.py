@@ -84,7 +84,7 @@ def _write(value: object, language: str) -> str:
     locale = _locale(language)
     match value:
         case Term(key):
-            return say(key, language)
+            return _term(key, language)
         case Percent(share):
             return format_percent(share, "#,##0.#%", locale=locale)
         case datetime():
@@ -101,6 +101,14 @@ def _write(value: object, language: str) -> str:
             return value.words(language)
         case _:
             return str(value)
+
+
+def _term(key: str, language: str) -> str:
+    """A word of the catalogue; a code that the catalogue lacks (an imported category) stands for itself."""
+    try:
+        return say(key, language)
+    except KeyError:
+        return key.rpartition(".")[2]
 
 
 @cache
