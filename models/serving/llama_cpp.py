@@ -72,6 +72,8 @@ def serve(
     params.use_jinja = True
     params.endpoint_metrics = True
     params.ui = False
+    params.cors_origins = f"http://{host}"  # no page of the web may talk to it
+    params.cors_origins_explicit = True
     params.cache_ram_mib = PARKED
     server = xllamacpp.Server(params)
     print(f"listening at {server.listening_address}", flush=True)
