@@ -3,19 +3,18 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.serving.errors import LaunchError
 from models.serving.locks import alone
 from models.serving.metadata import field
+from models.serving.progress import Say, show
 
 if TYPE_CHECKING:
     import torch
     from gguf import GGUFReader
 
-Say = Callable[[str], None]
 
 OUTSIDE = {"token_embd": "model.embed_tokens", "output_norm": "model.norm", "output": "lm_head"}
 INSIDE = {
@@ -33,7 +32,7 @@ SAME_MATRIX = 0.15
 """Relative distance below which input and output embeddings are two quantised copies of one matrix."""
 
 
-def to_hf(gguf: Path, out: Path, say: Say = print) -> Path:
+def to_hf(gguf: Path, out: Path, say: Say = show) -> Path:
     """Return the folder `out` with config, tokenizer and bf16 weights of the GGUF file, made once.
 
     Takes about half a minute and 5 GB of memory for 1.5 billion parameters. Raises LaunchError for another

@@ -4,7 +4,6 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -12,8 +11,8 @@ from pathlib import Path
 from models.serving import environments, hub, weights
 from models.serving.convert import to_hf
 from models.serving.errors import LaunchError
+from models.serving.progress import Say, show
 
-Say = Callable[[str], None]
 ROOT = Path(__file__).parents[2]
 LOCAL = "local"
 """The API name of a model that is served from a file."""
@@ -69,7 +68,7 @@ def plan(
     port: int,
     gguf: Path | None = None,
     model: str | None = None,
-    say: Say = print,
+    say: Say = show,
 ) -> Plan:
     """Make everything ready that the server needs (environment, weights) and return how to start it."""
     match engine:

@@ -9,14 +9,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.serving.errors import LaunchError, tail
 from models.serving.locks import alone
+from models.serving.progress import Say, show
 
-Say = Callable[[str], None]
 Arguments = tuple[str, ...]
 HEARTBEAT = 15.0
 """Seconds between two progress lines of a long install."""
@@ -78,7 +77,7 @@ def application(requirements: list[Path], *, gpu: bool) -> Environment:
     )
 
 
-def ready(environment: Environment, folder: Path, logs: Path, say: Say = print) -> Path:
+def ready(environment: Environment, folder: Path, logs: Path, say: Say = show) -> Path:
     """Return the Python of the environment in the folder, installing first what is missing or half made.
 
     Raises LaunchError, with the end of pip's log, when it cannot be installed.

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +15,8 @@ from pathlib import Path
 from models.serving import engines, guard
 from models.serving.engines import Engine, Plan
 from models.serving.errors import LaunchError
+from models.serving.progress import Say, show
 
-Say = Callable[[str], None]
 HEARTBEAT = 15.0
 """Seconds between two progress lines of a slow start."""
 
@@ -51,7 +51,7 @@ def launch(
     gguf: Path | None = None,
     model: str | None = None,
     port: int | None = None,
-    say: Say = print,
+    say: Say = show,
 ) -> Iterator[Server | None]:
     """Start the engine's server, yield it when it has answered, and stop it at the end of the block.
 
@@ -70,7 +70,7 @@ def launch(
 
 
 @contextmanager
-def running(plan: Plan, port: int, log: Path, *, kind: Engine, say: Say = print) -> Iterator[Server]:
+def running(plan: Plan, port: int, log: Path, *, kind: Engine, say: Say = show) -> Iterator[Server]:
     """Run the plan's command with its output in the log; yield it once it has answered."""
     log.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()

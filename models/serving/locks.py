@@ -1,13 +1,15 @@
 """Let one process at a time, of all checkouts, fill a folder of the cache."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from models.serving.progress import Say, show
+
 
 @contextmanager
-def alone(file: Path, say: Callable[[str], None] = print) -> Iterator[None]:
+def alone(file: Path, say: Say = show) -> Iterator[None]:
     """Hold the lock file while the body runs; wait, and say so, while another process holds it.
 
     The kernel frees the lock when its holder dies, so no stale lock can remain.

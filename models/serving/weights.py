@@ -2,15 +2,14 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.serving import hub, wheels
 from models.serving.errors import LaunchError
 from models.serving.locks import alone
+from models.serving.progress import Say, show
 
-Say = Callable[[str], None]
 BLOCK = 1 << 22
 
 
@@ -45,7 +44,7 @@ sha256 {sha256}.
 """
 
 
-def fetch(cache: Path, weights: Weights = DEFAULT, *, gguf: Path | None = None, say: Say = print) -> Path:
+def fetch(cache: Path, weights: Weights = DEFAULT, *, gguf: Path | None = None, say: Say = show) -> Path:
     """Return the path of the weights, downloading them first where they are missing.
 
     `gguf` names a file of the user's own, taken as it is. Raises LaunchError when nothing can be had,
@@ -93,7 +92,7 @@ def is_verified(target: Path, weights: Weights) -> bool:
         return False
 
 
-def verify(file: Path, weights: Weights, say: Say = print) -> None:
+def verify(file: Path, weights: Weights, say: Say = show) -> None:
     """Check size and sha256; on a difference remove the file and raise LaunchError."""
     size = file.stat().st_size
     if size != weights.size:

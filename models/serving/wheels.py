@@ -5,18 +5,18 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from models.serving.errors import LaunchError
+from models.serving.progress import Say, show
 
-Say = Callable[[str], None]
 AT_ONCE = 4
 """Downloads that run side by side."""
 
 
-def collect(packages: Sequence[str], folder: Path, say: Say = print) -> list[Path]:
+def collect(packages: Sequence[str], folder: Path, say: Say = show) -> list[Path]:
     """Return the wheels of the pinned packages in the given order, downloading those that are missing or torn.
 
     Raises LaunchError when pip cannot get one; the others stay for the next try.
