@@ -1,9 +1,11 @@
 """The lexical side of search: which products share the query's rare words, codes and sizes."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +20,7 @@ TITLE_WEIGHT = 3  # a title's token counts as often as three of the body's
 SPEC_WEIGHT = 1.5  # sizes tell more than words of the same rarity
 FEW = 3  # a code in so few products names them
 NAMED = 2.0  # the share of a product that the query names by its code
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s*")
 
 Documents = Iterable[tuple[Sequence[str], Sequence[str]]]
 
@@ -108,5 +111,11 @@ class LexicalIndex:
 def document(titles: Sequence[str], bodies: Sequence[str]) -> list[str]:
     """List a product's tokens: those of the titles and codes several times, the body's once."""
     first = {token for text in titles for token in tokens(text)}
-    rest = {token for text in bodies for token in tokens(text)} - first
+    rest = {token for text in bodies for part in _SENTENCE.split(text) for token in _known(part)} - first
     return sorted(first) * TITLE_WEIGHT + sorted(rest)
+
+
+@lru_cache(maxsize=100_000)
+def _known(sentence: str) -> tuple[str, ...]:
+    """Cut a sentence; descriptions share many."""
+    return tuple(tokens(sentence))

@@ -9,7 +9,7 @@ from retrieval.words import UNSPACED, fold, is_unit
 SHORTEST = 5  # shorter words have too many neighbours
 LONG = 6  # below it a letter may be missing, doubled or swapped, but not another one
 VERY_LONG = 9  # from here on two edits
-_WORD = re.compile(rf"(?:(?![\d_{UNSPACED}])\w)+")
+_WORD = re.compile(rf"[^\W\d_{UNSPACED}]+")
 
 
 class Speller:

@@ -14,7 +14,7 @@ _SPECIAL = str.maketrans(
 )
 _KEPT_MARKS = {"\u3099", "\u309a"}  # the voiced marks of kana tell letters apart
 UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\u0e00-\u0e7f"
-_LETTER = rf"(?:(?![{UNSPACED}_])\w)"
+_LETTER = rf"[^\W_{UNSPACED}]"
 _RUN = re.compile(rf"(?P<unspaced>[{UNSPACED}]+)|{_LETTER}+(?:[-./+]{_LETTER}+)*")
 _UNITS = {
     "l": "l liter litre litro litros litri litres liters litrelik л литр литра литров 升 リットル 리터 لتر ليتر",
@@ -37,6 +37,7 @@ _SIZE = re.compile(
     rf"(?<![\w.,-])(\d+(?:[.,]\d+)*)[ -]?(?:({_SPACED_UNIT}){_WORD_ENDS}|({_UNSPACED_UNIT})|{_WORD_ENDS})"
     rf"(?![\d.,]*\d)"
 )
+_PARTS = re.compile(r"[-./+]")
 _CODE = re.compile(r"(?<![\w-])([a-z]{2,5}) (\d{3,6})(?![\w.,-])")
 _CYRILLIC_END = re.compile(
     "(?:ого|его|ому|ему|ыми|ими|ами|ями|ый|ий|ои|ая|яя|ое|ее|ые|ие|ую|юю|ов|ев|еи|ам|ям|ах|ях|ом|ем|[аеиоуыьэюя])$"
@@ -56,12 +57,23 @@ def tokens(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Bring letters that readers take for the same to one form: width, case, accents, digits, alef."""
-    spread = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(c for c in spread if c in _KEPT_MARKS or unicodedata.category(c) != "Mn")
-    joined = unicodedata.normalize("NFC", kept).translate(_SPECIAL)
-    if joined.isascii():
-        return joined
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in joined)
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).translate(_FOLDED)
+
+
+class _Folded(dict[int, str]):
+    """Each character's folded form, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        spread = unicodedata.normalize("NFKD", chr(code)).casefold()
+        kept = "".join(c for c in spread if c in _KEPT_MARKS or unicodedata.category(c) != "Mn")
+        joined = unicodedata.normalize("NFC", kept).translate(_SPECIAL)
+        self[code] = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in joined)
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def is_code(token: str) -> bool:
@@ -91,10 +103,14 @@ def _size(found: re.Match[str]) -> str:
 
 
 def _pieces(run: re.Match[str]) -> Iterator[str]:
-    if run["unspaced"]:
-        yield from _unspaced(run.group())
+    piece = run.group()
+    if run.lastgroup:
+        yield from _unspaced(piece)
         return
-    parts = re.split(r"[-./+]", run.group())
+    if piece.isalpha():
+        yield stem(piece[:LONGEST_TOKEN])
+        return
+    parts = _PARTS.split(piece)
     if len(parts) > 1:
         yield "".join(parts)[:LONGEST_TOKEN]
     yield from (stem(part) for part in parts if len(part) <= LONGEST_TOKEN)
