@@ -36,7 +36,7 @@ def build(url: str, folder: Path, encoder_name: str, *, force: bool) -> None:
     started = time.monotonic()
     shop = database.connect(url)
     if not shop.is_ready():
-        raise OSError(f"{url} has no shop in it; make one with `python -m shop demo`.")
+        raise OSError(f"{shop.engine.url} has no shop in it; make one with `python -m shop demo`.")
     with shop.session() as session:
         items = source.items(session)
     there = store.read(folder)

@@ -86,11 +86,16 @@ class ProductIndex:
         """Open an index.
 
         Raises:
-            IndexMismatch: there is none, or another encoder or version wrote it.
+            IndexMismatch: there is none, it is damaged, or another encoder or version wrote it.
         """
         place, manifest = store.current(folder, encoder)
-        ids = np.load(place / "ids.npy", allow_pickle=False)
-        dense, lexical = DenseIndex.load(place), LexicalIndex.load(place / "lexical")
+        try:
+            ids = np.load(place / "ids.npy", allow_pickle=False)
+            dense, lexical = DenseIndex.load(place), LexicalIndex.load(place / "lexical")
+        except (OSError, RuntimeError, ValueError) as error:
+            raise IndexMismatch(
+                f"The search index in {folder} cannot be read; rebuild it with `{store.REBUILD} --force`."
+            ) from error
         return cls(ids, dense, lexical, encoder, manifest.fingerprint)
 
     def search(self, query: str, k: int, allowed: Collection[int] | None = None) -> list[Hit]:

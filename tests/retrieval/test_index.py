@@ -109,6 +109,14 @@ def test_an_index_of_another_encoder_or_version_says_how_to_rebuild(tmp_path: Pa
         ProductIndex.load(tmp_path, use())
 
 
+@pytest.mark.parametrize("name", ["ids.npy", "dense.faiss", "moments.npz", "lexical/words.json"])
+def test_a_damaged_index_says_how_to_rebuild(tmp_path: Path, name: str) -> None:
+    small_index().save(tmp_path)
+    next(tmp_path.glob(f"*/{name}")).write_bytes(b"not what it was")
+    with pytest.raises(IndexMismatch, match="cannot be read.*python -m retrieval build --force"):
+        ProductIndex.load(tmp_path, use())
+
+
 def test_the_fingerprint_follows_the_rows_not_their_order() -> None:
     assert fingerprint(ITEMS) == fingerprint(ITEMS[::-1])
     assert fingerprint(ITEMS) != fingerprint([*ITEMS[1:], Item(10, ("Another title",))])
