@@ -37,7 +37,8 @@ def _search(turn: Turn, query: str) -> dict[str, object]:
     wish = understand(turn.message, turn.language)
     before = turn.last_search
     if not before or not _goes_on(turn, wish):
-        return {"query": query}
+        copied = set(query.casefold().split()) <= set(turn.message.casefold().split())
+        return {"query": query if copied else wish.rest or query}
     kept: dict[str, object] = {"query": f"{before.get('query', '')} {wish.rest}".strip()}
     if wish.max_price is None and wish.min_price is None:
         kept |= {name: before[name] for name in _BOUNDS if before.get(name) is not None}

@@ -10,11 +10,20 @@ from shop import products, rates
 from shop.tables import Product
 from tools.base import Context
 
+MOST = 10**12  # no price is higher; it also keeps out what is no number
 POOL = 200  # hits looked at before filters and sorting
 FLOOR = 3.6  # a best score under this means that the shop has no such thing
 KIN = 0.8  # a kind of goods is meant if its best product scores this share of the best of all
 TAIL = 0.35  # a product of a meant kind is shown from this share on
 # All three were chosen by looking at searches over the demo shop that no test holds.
+
+SHADES = {  # what also goes by a colour's name
+    "blue": {"blue", "navy", "light-blue", "turquoise"},
+    "green": {"green", "olive"},
+    "grey": {"grey", "silver"},
+    "brown": {"brown", "beige"},
+    "yellow": {"yellow", "gold"},
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ def _choose(ctx: Context, pool: list[Product], wish: Wish, limit: int) -> Found:
     """Keep what fits every bound; else name the first bound that nothing fits, and what is nearest to it."""
     offers = products.offers(ctx.db, pool, wish.currency, ctx.now)
     price = {p.id: offers[p.id].price.amount for p in pool}
-    coloured = [p for p in pool if not wish.colour or wish.colour in _colour(p)]
+    coloured = [p for p in pool if not wish.colour or _colour(p) in SHADES.get(wish.colour, {wish.colour})]
     if not coloured:
         return Found(_sorted(pool, wish.sort, price)[:3], 0, differs="colour")
     low, high = wish.min_price, wish.max_price
@@ -101,7 +110,7 @@ def _choose(ctx: Context, pool: list[Product], wish: Wish, limit: int) -> Found:
 
 
 def _colour(product: Product) -> str:
-    return str(product.attributes.get("colour", "")).replace("-", " ")
+    return str(product.attributes.get("colour", ""))
 
 
 def _sorted(fits: list[Product], sort: str, price: dict[int, Decimal]) -> list[Product]:
@@ -149,4 +158,4 @@ def _is_bounded(wish: Wish) -> bool:
 
 
 def _decimal(value: float | None) -> Decimal | None:
-    return None if value is None or value <= 0 else Decimal(str(value))
+    return Decimal(str(value)) if value is not None and 0 < value < MOST else None
