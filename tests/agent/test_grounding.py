@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from agent.grounding import readings, ungrounded
+from tools.facts import Fact
 
-FACTS = frozenset(
+FACTS: frozenset[Fact] = frozenset(
     {
         Decimal("1234.50"),
         Decimal(3),

@@ -1,0 +1,89 @@
+"""A good call of every tool, and calls that end in each other way a tool can answer."""
+
+from typing import NamedTuple
+
+from tests.shop import small
+
+
+class Ask(NamedTuple):
+    """A call: who makes it, of which tool, with what."""
+
+    who: str
+    tool: str
+    arguments: dict[str, object]
+
+
+HOME: dict[str, object] = {"street": "Oak Street 12", "city": "Springfield", "postal_code": "62704"}
+
+GOOD = (
+    Ask("guest", "search_products", {"query": "rain jacket"}),
+    Ask("guest", "show_product", {"product_id": small.JACKET}),
+    Ask("ann", "compare_products", {"product_ids": [small.JACKET, small.SOCKS]}),
+    Ask("ann", "find_policy", {"question": "Who pays the customs duties?"}),
+    Ask("ann", "my_orders", {}),
+    Ask("ann", "track_order", {"order_id": small.SHIPPED}),
+    Ask("ann", "cancel_order", {"order_id": small.PAID}),
+    Ask("ann", "return_order", {"order_id": small.DELIVERED, "reason": "damaged", "note": "torn"}),
+    Ask("ann", "change_address", {"order_id": small.PAID, **HOME}),
+    Ask("guest", "call_human", {"summary": "I have a question about 3 jackets."}),
+    Ask("merchant", "sales_summary", {"period": "last_30_days", "group_by": "product"}),
+    Ask("merchant", "low_stock", {}),
+    Ask("merchant", "order_queue", {}),
+    Ask("merchant", "answer_ticket", {"ticket_id": 501, "text": "It ships within 2 days."}),
+)
+"""One for each tool, in the catalogue's order of nouns."""
+
+WRITES = tuple(ask for ask in GOOD if ask.tool in ("cancel_order", "return_order", "change_address", "call_human",
+                                                   "answer_ticket"))  # fmt: skip
+
+OTHER = (
+    Ask("ann", "search_products", {"query": "rain jacket", "max_price": 5.0}),
+    Ask("ann", "search_products", {"query": "rye bread", "in_stock": True}),
+    Ask("ann", "search_products", {"query": "rain jacket", "max_price": 900.0, "sort": "cheapest"}),
+    Ask("bob", "search_products", {"query": "tea", "min_price": 1.0, "sort": "newest"}),
+    Ask("cho", "search_products", {"sort": "best_rated"}),
+    Ask("cho", "search_products", {"query": "headphones", "sort": "most_expensive", "currency": "EUR"}),
+    Ask("ann", "show_product", {"product_id": small.BREAD}),
+    Ask("cho", "compare_products", {"product_ids": [small.TEA, small.BREAD]}),
+    Ask("ann", "find_policy", {"question": "How tall is the Eiffel tower?"}),
+    Ask("ann", "my_orders", {"status": "open"}),
+    Ask("bob", "my_orders", {"status": "cancelled"}),
+    Ask("ann", "track_order", {"order_id": small.DELIVERED}),
+    Ask("bob", "track_order", {}),
+    Ask("ann", "cancel_order", {}),
+    Ask("ann", "call_human", {"summary": "Order 1005 is torn", "order_id": small.DELIVERED}),
+    Ask("merchant", "sales_summary", {"period": "all_time", "group_by": "month"}),
+    Ask("merchant", "sales_summary", {"period": "this_year", "group_by": "category"}),
+    Ask("other_merchant", "sales_summary", {"period": "last_month", "group_by": "country"}),
+    Ask("operator", "sales_summary", {"period": "last_30_days", "group_by": "day"}),
+    Ask("operator", "sales_summary", {"period": "today"}),
+    Ask("other_merchant", "low_stock", {}),
+    Ask("operator", "order_queue", {"status": "all"}),
+    Ask("merchant", "order_queue", {"status": "late"}),
+    Ask("other_merchant", "order_queue", {"status": "return_requested"}),
+    Ask("merchant", "answer_ticket", {}),
+    Ask("operator", "answer_ticket", {"ticket_id": 503}),
+)
+"""Nothing found, only something near, a question back, sold out, late, every sort and group."""
+
+FAILING = (
+    Ask("ann", "show_product", {"product_id": 999999}),
+    Ask("ann", "compare_products", {"product_ids": [small.JACKET]}),
+    Ask("ann", "track_order", {"order_id": small.MIXED}),
+    Ask("ann", "track_order", {"tracking": "HT999999999XX"}),
+    Ask("ann", "track_order", {"order_id": small.PAID}),
+    Ask("ann", "track_order", {"order_id": small.CANCELLED}),
+    Ask("ann", "cancel_order", {"order_id": small.SHIPPED}),
+    Ask("ann", "return_order", {"order_id": small.PAID, "reason": "damaged"}),
+    Ask("ann", "return_order", {"order_id": small.TOO_LATE, "reason": "changed_mind"}),
+    Ask("ann", "return_order", {"order_id": small.REQUESTED, "reason": "damaged"}),
+    Ask("cho", "return_order", {"order_id": small.FOOD, "reason": "changed_mind"}),
+    Ask("ann", "change_address", {"order_id": small.SHIPPED, **HOME}),
+    Ask("ann", "change_address", {"order_id": small.PAID, **HOME, "country": "FR"}),
+    Ask("ann", "change_address", {"order_id": small.PAID, "street": "  ", "city": "x", "postal_code": "1"}),
+    Ask("ann", "call_human", {"summary": "Hello", "order_id": small.MIXED}),
+    Ask("merchant", "answer_ticket", {"ticket_id": 502, "text": "Hello"}),
+    Ask("ann", "sales_summary", {}),
+    Ask("ann", "my_orders", {"status": "stolen"}),
+)
+"""What the shop's rules, the roles or the signature refuse."""
