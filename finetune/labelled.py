@@ -67,9 +67,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
 
 
 def _example(path: Path, at: int, row: Mapping[str, object]) -> Example:
-    text, label, language, part = (
-        str(row.get(name) or "").strip() for name in ("text", "label", "language", "part")
-    )
+    text, label, language, part = (str(row.get(name) or "").strip() for name in ("text", "label", "language", "part"))
     if not text or not label:
         raise BadData(f"{path}, row {at}: needs a text and a label.")
     if part not in PARTS:

@@ -19,32 +19,43 @@ def judged(
     groups: Sequence[str],
     baselines: Mapping[str, Sequence[str]],
     *,
+    outside: str,
     seed: int,
 ) -> dict[str, Metric]:
     """Return `accuracy` and `macro_f1` over all examples, then of each group (`accuracy/de`).
 
-    Intervals are 95 %, by bootstrap over examples; `groups` are languages, empty where unknown.
+    Intervals are 95 %, by bootstrap over examples; `groups` are languages, empty where unknown. Where the label
+    `outside` occurs: `oos_recall` is the share of its examples that were told so, `inscope_rejected` of the others.
     """
-    names = sorted({*true, *said, *(label for other in baselines.values() for label in other)})
+    names = sorted({*true, *said, outside, *(label for other in baselines.values() for label in other)})
     number = {name: at for at, name in enumerate(names)}
     coded = {
         key: np.array([number[label] for label in labels])
         for key, labels in {"true": true, "said": said, **baselines}.items()
     }
+    rejected = number[outside]
     metrics: dict[str, Metric] = {}
-    group_of = np.array(groups)
+    groups_of = np.array(groups)
     for group in ["", *sorted(set(groups) - {""})]:
-        mine = group_of == group if group else np.full(len(true), fill_value=True)
-        part = {key: labels[mine] for key, labels in coded.items()}
+        part = _rows(coded, groups_of == group) if group else coded
         end = f"/{group}" if group else ""
         for name, measure in (("accuracy", accuracy), ("macro_f1", macro_f1)):
             metrics[name + end] = _metric(measure, part, baselines, seed)
+    is_outside = coded["true"] == rejected
+    if is_outside.any() and not is_outside.all():
+        inside = _rows(coded, ~is_outside)
+        metrics["oos_recall"] = _metric(accuracy, _rows(coded, is_outside), baselines, seed)
+        metrics["inscope_rejected"] = _metric(lambda _, said: accuracy(said, rejected), inside, baselines, seed)
     return metrics
 
 
-def accuracy(true: Labels, said: Labels) -> float:
+def _rows(coded: Mapping[str, Labels], chosen: NDArray[np.bool_]) -> dict[str, Labels]:
+    return {key: labels[chosen] for key, labels in coded.items()}
+
+
+def accuracy(true: Labels, said: Labels | int) -> float:
     """Return the share of right answers."""
-    return float((true == said).mean())
+    return float(np.mean(true == said))
 
 
 def macro_f1(true: Labels, said: Labels) -> float:
@@ -56,14 +67,10 @@ def macro_f1(true: Labels, said: Labels) -> float:
     return float((2 * right[seen] / total[seen]).mean())
 
 
-def _metric(
-    measure: Measure, part: Mapping[str, Labels], baselines: Mapping[str, Sequence[str]], seed: int
-) -> Metric:
+def _metric(measure: Measure, part: Mapping[str, Labels], baselines: Mapping[str, Sequence[str]], seed: int) -> Metric:
     true, said = part["true"], part["said"]
     random = np.random.default_rng(seed)
     drawn = random.integers(0, len(true), (RESAMPLES, len(true)))
     low, high = np.quantile([measure(true[rows], said[rows]) for rows in drawn], [0.025, 0.975])
     plain = {name: round(measure(true, part[name]), 4) for name in baselines}
-    return Metric(
-        round(measure(true, said), 4), round(float(low), 4), round(float(high), 4), len(true), plain
-    )
+    return Metric(round(measure(true, said), 4), round(float(low), 4), round(float(high), 4), len(true), plain)

@@ -1,0 +1,18 @@
+import numpy as np
+import pytest
+
+from finetune.scoring import judged, macro_f1
+
+
+def test_macro_f1_is_the_mean_over_labels() -> None:
+    true, said = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])
+    assert macro_f1(true, said) == pytest.approx((2 * 2 / (3 + 2) + 2 * 1 / (1 + 2)) / 2)
+
+
+def test_figures_come_with_interval_group_and_baseline() -> None:
+    true, said = ["a", "b", "oos", "oos"], ["a", "oos", "oos", "a"]
+    found = judged(true, said, ["de", "de", "en", "en"], {"plain": ["a"] * 4}, outside="oos", seed=7)
+    assert (found["accuracy"].value, found["accuracy"].n, found["accuracy"].baselines) == (2 / 4, 4, {"plain": 1 / 4})
+    assert found["accuracy"].low <= found["accuracy"].value <= found["accuracy"].high
+    assert (found["accuracy/de"].value, found["accuracy/en"].value) == (1 / 2, 1 / 2)
+    assert (found["oos_recall"].value, found["inscope_rejected"].value) == (1 / 2, 1 / 2)
