@@ -41,7 +41,7 @@ def layout() -> Account:
     plain: dict[str, Any] = {"apply_default_css": False}
     with gr.Column(visible=False, elem_id="account") as panel, gr.Column(elem_id="account-card"):
         title = gr.HTML(js_on_load=None, **plain)
-        email = gr.Textbox(label="E-mail", elem_id="email", max_length=200)
+        email = gr.Textbox(label="E-mail", type="email", elem_id="email", max_length=200)
         password = gr.Textbox(label="Password", type="password", elem_id="password", max_length=200)
         error = gr.HTML(js_on_load=None, elem_id="account-error", **plain)
         with gr.Row():
