@@ -15,7 +15,8 @@ _SPECIAL = str.maketrans(
 _KEPT_MARKS = {"\u3099", "\u309a"}  # the voiced marks of kana tell letters apart
 UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\u0e00-\u0e7f"
 _LETTER = rf"[^\W_{UNSPACED}]"
-_RUN = re.compile(rf"(?P<unspaced>[{UNSPACED}]+)|{_LETTER}+(?:[-./+]{_LETTER}+)*")
+_RUN = re.compile(rf"[{UNSPACED}]+|{_LETTER}+(?:[-./+]{_LETTER}+)*")
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}]")
 _UNITS = {
     "l": "l liter litre litro litros litri litres liters litrelik л литр литра литров 升 リットル 리터 لتر ليتر",
     "w": "w watt watts ватт вт 瓦 ワット 와트 واط vatio vatios",
@@ -52,7 +53,7 @@ def tokens(text: str) -> list[str]:
     """
     folded = _SIZE.sub(_size, fold(text[:LONGEST_TEXT]))
     codes = [word + digits for word, digits in _CODE.findall(folded)]
-    return [token for run in _RUN.finditer(folded) for token in _pieces(run)] + codes
+    return [token for run in _RUN.findall(folded) for token in _pieces(run)] + codes
 
 
 def fold(text: str) -> str:
@@ -102,18 +103,16 @@ def _size(found: re.Match[str]) -> str:
     return f"{re.sub('[.,]', 'p', number)}{unit} "
 
 
-def _pieces(run: re.Match[str]) -> Iterator[str]:
-    piece = run.group()
-    if run.lastgroup:
-        yield from _unspaced(piece)
-        return
-    if piece.isalpha():
-        yield stem(piece[:LONGEST_TOKEN])
-        return
-    parts = _PARTS.split(piece)
-    if len(parts) > 1:
-        yield "".join(parts)[:LONGEST_TOKEN]
-    yield from (stem(part) for part in parts if len(part) <= LONGEST_TOKEN)
+@lru_cache(maxsize=200_000)
+def _pieces(run: str) -> tuple[str, ...]:
+    """Cut a run of letters of one kind of script."""
+    if run.isalpha() and not _UNSPACED_RUN.match(run):
+        return (stem(run[:LONGEST_TOKEN]),)
+    if _UNSPACED_RUN.match(run):
+        return tuple(_unspaced(run))
+    parts = _PARTS.split(run)
+    whole = ("".join(parts)[:LONGEST_TOKEN],) if len(parts) > 1 else ()
+    return (*whole, *(stem(part) for part in parts if len(part) <= LONGEST_TOKEN))
 
 
 def _unspaced(run: str) -> Iterator[str]:
@@ -122,7 +121,6 @@ def _unspaced(run: str) -> Iterator[str]:
     yield from (run[i : i + 2] for i in range(len(run) - 1))
 
 
-@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Take off plural and gender endings, lightly; codes and short words stay."""
     if len(word) < 4 or not word.isalpha():
