@@ -93,8 +93,8 @@ def test_the_conversation_outlives_the_process(house: House, visit: Visit) -> No
 
 def test_a_title_with_a_script_stays_a_title(house: House, visit: Visit) -> None:
     page = visit("zh-CN")
-    house.says(call("search_products", query="袜子 wool socks"), "")
-    ask(page, "袜子 wool socks")
+    house.says(call("search_products", query="防水外套"), "")
+    ask(page, "我想买一件防水外套")
     assert HOSTILE in page.inner_text(".cards")
     assert page.evaluate("window.hit") is None
 
