@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -28,6 +28,15 @@ def ungrounded(answer: str, facts: Iterable[Fact]) -> list[str]:
         if not _is_known(match.group(), times, allowed):
             bad.append(match.group())
     return bad
+
+
+def numbers(text: str) -> Iterator[Decimal]:
+    """Read every value that the numbers of a text may have, whole and by their parts."""
+    plain = _ascii_digits(text)
+    for match in _NUMBER.finditer(plain):
+        times = _BIG.get(plain[match.end() : match.end() + 1], 1)
+        yield from (value * times for value in readings(match.group()))
+        yield from (Decimal(part) for part in re.split(r"\D", match.group()))
 
 
 def is_in_language(answer: str, language: str) -> bool:
@@ -87,4 +96,5 @@ def _numbers(facts: Iterable[Fact]) -> frozenset[Decimal]:
 
 
 def _ascii_digits(text: str) -> str:
+    text = re.sub("(?<=[0-9])，", ", ", text)  # the comma of a sentence, not of a number
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in unicodedata.normalize("NFKC", text))

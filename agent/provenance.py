@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from decimal import Decimal, InvalidOperation
 
 from agent import wishes
+from agent.grounding import numbers
 from agent.turn import Turn
 from shop.errors import ShopError
 
@@ -52,13 +54,15 @@ def _address(turn: Turn, arguments: dict[str, object]) -> None:
 
 def _prices(turn: Turn, arguments: dict[str, object]) -> dict[str, object]:
     """A price bound must be a number that the person wrote."""
-    digits = {number.replace(",", "").replace(".", "") for number in re.findall(r"\d[\d.,]*", _ascii(turn.said))}
+    said = frozenset(numbers(turn.said))
+    return {k: v for k, v in arguments.items() if k not in ("max_price", "min_price") or _decimal(v) in said}
 
-    def was_said(value: object) -> bool:
-        plain = f"{value:g}" if isinstance(value, int | float) else str(value)
-        return plain.replace(".", "") in digits
 
-    return {k: v for k, v in arguments.items() if k not in ("max_price", "min_price") or was_said(v)}
+def _decimal(value: object) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
 
 
 def _texts(turn: Turn, name: str, arguments: dict[str, object]) -> dict[str, object]:
@@ -86,7 +90,3 @@ def _units(text: str) -> set[str]:
 
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _ascii(text: str) -> str:
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)

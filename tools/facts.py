@@ -40,7 +40,8 @@ def _walk(value: object) -> Iterator[Fact]:
             yield round(Decimal(repr(share)) * 100, 1)
         case datetime():
             yield value.date()
-            yield from (Decimal(value.hour), Decimal(value.minute), Decimal(value.second))
+            hours = (value.hour, value.hour % 12 or 12)  # some languages say 9 pm for 21
+            yield from (Decimal(part) for part in (*hours, value.minute, value.second))
         case date():
             yield value
         case int() | float() | Decimal():

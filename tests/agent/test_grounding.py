@@ -23,6 +23,7 @@ FACTS: frozenset[Fact] = frozenset(
     [
         "It costs 1,234.50 USD.", "Das kostet 1.234,50 €.", "Cela coûte 1 234,50 €.", "1234.5", "Order 1001",
         "On 2 November 2026", "02.11.2026", "2026年11月2日", "١٢٣٤٫٥٠", "12万", "BAG-0012", "1. first\n2. second", "",
+        "1234.50，3 件",
     ],
 )  # fmt: skip
 def test_facts_may_be_written_in_every_way(answer: str) -> None:
