@@ -141,9 +141,11 @@ def small_index(small_sqlite: Path, encoder: Encoder) -> ProductIndex:
 
 
 @pytest.fixture
-def world(database: Database, small_index: ProductIndex, rule_index: PolicyIndex, now: datetime) -> World:
+def world(
+    database: Database, small_index: ProductIndex, rule_index: PolicyIndex, encoder: Encoder, now: datetime
+) -> World:
     """The small shop with its indexes, at a moment that stands still."""
-    return worlds.at(now, database, small_index, rule_index)
+    return worlds.at(now, database, small_index, rule_index, encoder)
 
 
 @pytest.fixture

@@ -29,6 +29,6 @@ def goods(database: Database, encoder: Encoder) -> ProductIndex:
         return ProductIndex.build(items(db), encoder)
 
 
-def at(now: datetime, database: Database, products: ProductIndex, rules: PolicyIndex) -> World:
+def at(now: datetime, database: Database, products: ProductIndex, rules: PolicyIndex, encoder: Encoder) -> World:
     """The world at a moment."""
-    return World(database, products, rules, lambda: now, CATEGORIES)
+    return World(database, products, rules, lambda: now, encoder.encode, CATEGORIES)

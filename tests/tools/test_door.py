@@ -1,6 +1,7 @@
 """The one door: role, arguments, rows, and a transaction that only a click keeps."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -128,7 +129,7 @@ def test_a_proposal_that_would_have_to_ask_is_not_carried_out(
 
 def test_an_old_proposal_has_expired(world: World, propose: Propose) -> None:
     actor, talk, proposal = propose(WRITES[0])
-    late = World(world.database, world.products, world.policies, lambda: world.clock() + timedelta(minutes=31))
+    late = replace(world, clock=lambda: world.clock() + timedelta(minutes=31))
     with pytest.raises(ShopError, match="expired"):
         TOOLS[WRITES[0].tool].commit(late, actor, talk, proposal)
 

@@ -40,7 +40,7 @@ def full(
     named = [(kind, word) for kind in (*KINDS, *OTHERS) for word in WORDS]
     with database.session() as db:
         db.add_all(_product(100 + n, kind, word, chance) for n, (kind, word) in enumerate(named))
-    return worlds.at(small.NOW, database, worlds.goods(database, encoder), rule_index)
+    return worlds.at(small.NOW, database, worlds.goods(database, encoder), rule_index, encoder)
 
 
 def _product(number: int, kind: str, word: str, chance: random.Random) -> Product:
