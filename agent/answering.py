@@ -45,6 +45,8 @@ def _worded(turn: Turn, llm: LanguageModel, rendered: str) -> Generator[Event, N
             for piece in llm.chat.stream(messages):
                 text += piece.text
                 yield Delta(piece.text)
+                if len(text) > LONGEST:
+                    break
         except llm.failures:
             return None
         if _is_faithful(text, facts, turn.language):
@@ -56,8 +58,10 @@ def _worded(turn: Turn, llm: LanguageModel, rendered: str) -> Generator[Event, N
 
 
 def _is_faithful(text: str, facts: frozenset[Fact], language: str) -> bool:
-    """Something is said, in the reader's language, and with no number that is not a fact."""
-    return bool(text.strip()) and not grounding.ungrounded(text, facts) and grounding.is_in_language(text, language)
+    """Something is said, at no great length, in the reader's language, and with no number that is not a fact."""
+    if not text.strip() or len(text) > LONGEST:
+        return False
+    return not grounding.ungrounded(text, facts) and grounding.is_in_language(text, language)
 
 
 def _rendered(turn: Turn) -> list[str]:

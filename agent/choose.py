@@ -4,18 +4,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from agent.loop import of
+from agent.turn import Wanted
 from shop.people import Role
 from tools import Tool
 
 MOST = 6
 FLOOR = 0.02  # a probability under which a tool is not worth the model's attention
 SURE = 0.8  # a probability from which a part of a message is a wish of its own
+PROBABLE = 0.5  # the same for a part that names an id
+QUOTING = 15  # characters that must be left beside a quotation
 SHORT = 4  # characters: a shorter part is no wish
 
 _SEAM = re.compile(  # where one wish may end and the next begin
     r"[.;!?。；！？،؟\n]+|,\s*(?=and |then )|\s+(?:and|then|also|y|e|et|und|ve|и|와)\s+|，"
     r"|、(?=再|并|然后)|\sو(?=\w)|そして|それと|그리고|してから|并且|然后|另外|顺便"
 )
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|「[^」]*」|『[^』]*』|\"[^\"]*\"|《[^》]*》")
 _FOLLOW_UPS: Mapping[str, tuple[str, ...]] = {
     "search_products": ("show_product", "compare_products", "search_products"),
     "show_product": ("search_products", "compare_products"),
@@ -46,12 +50,24 @@ def replies(scores: Mapping[str, float], kinds: Sequence[str]) -> tuple[str, ...
     return tuple(likely or by_score[:1])
 
 
-def wanted(role: Role, intent: Callable[[str], Mapping[str, float]], message: str) -> tuple[str, ...]:
-    """The different tools that the parts of a message surely ask for; empty when it is one wish."""
-    parts = [part.strip() for part in _SEAM.split(message) if len(part.strip()) > SHORT]
+def wanted(role: Role, intent: Callable[[str], Mapping[str, float]], message: str) -> tuple[Wanted, ...]:
+    """The parts of a message that surely ask for different tools, in order; empty when it is one wish.
+
+    A part that holds an id of its own needs less certainty.
+    """
+    parts = [part.strip() for part in _SEAM.split(message) if part and len(part.strip()) > SHORT]
     if not 2 <= len(parts) <= 4:
         return ()
     allowed = {tool.name for tool in of(role)}
-    best = [max(scores.items(), key=lambda item: item[1]) for scores in map(intent, parts)]
-    sure = dict.fromkeys(name for name, score in best if score >= SURE and name in allowed)
-    return tuple(sure) if len(sure) > 1 else ()
+    found: dict[str, Wanted] = {}
+    for part in parts:
+        name, score = max(intent(part).items(), key=lambda item: item[1])
+        if name in allowed and score >= (PROBABLE if any(char.isdigit() for char in part) else SURE):
+            found.setdefault(name, Wanted(name, part))
+    return tuple(found.values()) if len(found) > 1 else ()
+
+
+def plain(message: str) -> str:
+    """A message without what it quotes, where enough is left: a quoted text is not a wish."""
+    rest = " ".join(_QUOTED.sub(" ", message).split())
+    return rest if len(rest) >= QUOTING else message

@@ -12,6 +12,8 @@ from pathlib import Path
 import yaml
 
 _FILE = Path(__file__).parent / "cues.yaml"
+_QUOTED = re.compile(r"[«“„「『\"](.+)[»”“」』\"]", re.DOTALL)
+_STREET = re.compile(r"(\d+[\w/-]*\s+[^\W\d_].*|(?:[A-ZÀ-ÞА-Я][\w'’.-]*\s+)+\d+\w?)\s*$")
 _SHORT = 3  # stems of an alphabet up to this length must be whole words; one letter more in Latin script
 
 
@@ -48,15 +50,17 @@ def address(text: str) -> dict[str, object]:
         return {"street": "", "city": "", "postal_code": ""}
     rest = [part.replace(code.group(), "").strip() for part in parts[1:]]
     city = next((part for part in rest if part), "")
-    return {"street": re.sub(r"^.*?\b(?:to|a|an|nach|à|para|в|на)\s+(?=\S+ )", "", parts[0]), "city": city,
-            "postal_code": code.group()}  # fmt: skip
+    street = _STREET.search(parts[0])
+    return {"street": street.group(1) if street else parts[0], "city": city, "postal_code": code.group()}
 
 
 def ticket_answer(text: str, tickets: Sequence[int]) -> dict[str, object]:
     """Read "reply to 812: it ships tomorrow"; without a number and a colon the open tickets are listed."""
     head, colon, tail = text.replace("：", ":").partition(":")
-    named = [ticket for ticket in tickets if str(ticket) in head]
-    return {"ticket_id": named[0], "text": tail.strip()} if colon and named and tail.strip() else {}
+    named = [ticket for ticket in tickets if str(ticket) in (head if colon else text)]
+    quoted = _QUOTED.search(text)
+    words = quoted.group(1) if quoted else tail if colon else ""
+    return {"ticket_id": named[0], "text": words.strip()} if named and words.strip() else {}
 
 
 @cache

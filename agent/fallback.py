@@ -1,48 +1,84 @@
 """Without a language model: the classifier names the tool, the words give the arguments, a template answers."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-from agent import cues, toolbox
+from agent import cues, mentions, toolbox
+from agent.choose import SURE
 from agent.schema import REPLIES
 from agent.turn import Turn
 from shop.people import Role
 
 _ORDERS = ("my_orders", "track_order", "cancel_order", "return_order", "change_address")
+_LISTS = ("search_products", "show_product", "compare_products")
+_SHORT = 40  # characters of a message that may be no more than a refinement, or the answer to a question
 
 
-def work(turn: Turn, scores: Mapping[str, float]) -> None:
-    """Decide on one call or reply and run it; the record is in the turn."""
-    label = _best(turn, scores)
+def work(turn: Turn) -> None:
+    """Decide on one call a wish, or on a reply, and run it; the record is in the turn."""
+    for tool, part in turn.wanted:
+        _run(turn, tool, part)
+    if turn.wanted:
+        return
+    label = _best(turn)
     if label.startswith("reply:"):
         turn.reply = label.removeprefix("reply:")
-        return
-    if label in _ORDERS and turn.actor.role is Role.GUEST:
+    elif label in _ORDERS and turn.actor.role is Role.GUEST:
         turn.reply = "sign_in"
-        return
-    values = arguments(turn, label)
+    else:
+        _run(turn, label, turn.message)
+
+
+def resume(turn: Turn) -> bool:
+    """Act on the answer to the last answer's question ("1014", "the kettle one"); no model is needed for that.
+
+    Tells whether it could: the message names one of the ids asked for, or in few words the goods of one.
+    """
+    asked = turn.asked
+    if asked is None or asked.tool == "answer_ticket":
+        return False
+    other = max((turn.scores.get(name, 0.0) for name in _ORDERS if name != asked.tool), default=0.0)
+    named = [number for number in asked.ids if number in mentions.in_words(turn.message).numbers]
+    if other >= SURE or len(named) > 1 or (not named and len(turn.message) > _SHORT):
+        return False
+    values = {**asked.arguments, **({"order_id": named[0]} if named else {})}
+    done = toolbox.call(turn, asked.tool, values, is_resumed=True)
+    if not named and (done.result is None or done.result.asks):
+        return False
+    turn.calls.append(done)
+    return True
+
+
+def _run(turn: Turn, tool: str, words: str) -> None:
+    values = arguments(turn, tool, words)
     if values is None:
         turn.reply = "which_product"
         return
-    turn.calls.append(toolbox.call(turn, label, values))
+    turn.calls.append(toolbox.call(replace(turn, message=words, calls=turn.calls), tool, values))
 
 
-def _best(turn: Turn, scores: Mapping[str, float]) -> str:
+def _best(turn: Turn) -> str:
     """The likeliest label that this person may use; a guest may ask for what needs a sign-in."""
+    words = turn.message
+    is_sure = turn.scores.get("compare_products", 0.0) >= SURE
+    if turn.listed and cues.find("ordinal", words) and not is_sure:
+        return "show_product"
+    if turn.last_sales and len(words) <= _SHORT and (cues.find("group", words) or cues.find("period", words)):
+        return "sales_summary"
     names = {tool.name for tool in turn.offered} | {f"reply:{kind}" for kind in REPLIES}
     if turn.actor.role is Role.GUEST:
         names |= set(_ORDERS)
-    return max(names, key=lambda name: scores.get(name, 0.0))
+    return max(names, key=lambda name: turn.scores.get(name, 0.0))
 
 
-def arguments(turn: Turn, tool: str) -> dict[str, object] | None:
+def arguments(turn: Turn, tool: str, words: str) -> dict[str, object] | None:
     """Read a tool's arguments out of the words; None where a product must be named and is not."""
-    known, words = turn.known, turn.message
-    order = {"order_id": known.orders[0]} if known.orders and known.orders[0] in known.numbers else {}
+    known, own = turn.known, mentions.in_words(words)
+    order: dict[str, object] = {"order_id": own.orders[0]} if own.orders else {}
     match tool:
         case "search_products":
             return {"query": words}
         case "show_product":
-            chosen = cues.ordinal(words, known.products)
+            chosen = cues.ordinal(words, turn.listed or known.products)
             return None if chosen is None else {"product_id": chosen}
         case "compare_products":
             return {"product_ids": list(known.products[:2])} if len(known.products) > 1 else None
@@ -51,21 +87,10 @@ def arguments(turn: Turn, tool: str) -> dict[str, object] | None:
         case "call_human":
             return {"summary": words[:500], **order}
         case "track_order":
-            return {"tracking": known.trackings[0]} if known.trackings else dict(order)
-        case "return_order":
-            return {**order, "reason": cues.find("reason", words) or "other", "note": words[:300]}
+            return {"tracking": own.trackings[0]} if own.trackings else order
         case "change_address":
-            return {**order, **cues.address(words)}
-        case "my_orders":
-            return {"status": cues.find("orders", words) or "all"}
-        case "sales_summary":
-            return {
-                "period": cues.find("period", words) or "last_30_days",
-                "group_by": cues.find("group", words) or "none",
-            }
-        case "order_queue":
-            return {"status": cues.find("queue", words) or "to_ship"}
+            return {**order, **cues.address(words.replace(str(order.get("order_id", "")), "", 1))}
         case "answer_ticket":
-            return cues.ticket_answer(words, known.tickets)
-        case _:
-            return dict(order)
+            return cues.ticket_answer(words, own.tickets)
+        case _:  # the rest is read by agent.wishes for every turn
+            return order

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from agent import mentions
+from agent import cues, mentions
 from agent.mentions import Mentions
-from agent.turn import Call
+from agent.turn import Asked, Call
 from retrieval.understand import understand
 from shop import rates
 from shop.tables import Turn as Row
+from tools.views import Question
 
 REMEMBERED = 6  # rows, that is three exchanges
 _LONGEST = 700  # characters of a result that later turns see
@@ -40,10 +41,19 @@ def used(rows: Sequence[Row]) -> list[str]:
     return [str(call["tool"]) for row in rows for call in calls(row)]
 
 
+def asked(rows: Sequence[Row]) -> Asked | None:
+    """The question that the last answer put, or None."""
+    last = calls(rows[-1]) if rows else []
+    ids, arguments = (last[-1].get("asks"), last[-1].get("arguments")) if last else (None, None)
+    if not isinstance(ids, list) or not isinstance(arguments, dict) or not ids:
+        return None
+    return Asked(str(last[-1]["tool"]), arguments, tuple(ids))
+
+
 def currency(rows: Sequence[Row], message: str, language: str) -> str | None:
     """The currency that the person named last in this conversation, or None."""
     texts = [message, *(row.text for row in reversed(rows) if row.role == "user")]
-    named = (understand(text[:500], language).currency for text in texts)
+    named = (understand(text[:500], language).currency or cues.find("currency", text[:500]) for text in texts)
     return next((code for code in named if code in rates.currencies()), None)
 
 
@@ -59,9 +69,9 @@ def listed(rows: Sequence[Row]) -> tuple[int, ...]:
     return next((ids for ids in found if ids), ())
 
 
-def last_search(rows: Sequence[Row]) -> Mapping[str, object] | None:
-    """The arguments of the last search, or None."""
-    made = (call for row in reversed(rows) for call in reversed(calls(row)) if call["tool"] == "search_products")
+def last(tool: str, rows: Sequence[Row]) -> Mapping[str, object] | None:
+    """The arguments of the last call of a tool, or None."""
+    made = (call for row in reversed(rows) for call in reversed(calls(row)) if call["tool"] == tool)
     call = next(made, None)
     asked = call["arguments"] if call else None
     return asked if isinstance(asked, dict) else None
@@ -74,7 +84,9 @@ def calls(row: Row) -> list[Mapping[str, object]]:
 
 def stored(call: Call) -> dict[str, object]:
     """A call in the form that is kept."""
-    return {"tool": call.tool, "arguments": dict(call.arguments), "text": call.text[:_LONGEST]}
+    view = call.result.view if call.result else None
+    asks = [candidate.id for candidate in view.candidates] if isinstance(view, Question) else []
+    return {"tool": call.tool, "arguments": dict(call.arguments), "text": call.text[:_LONGEST], "asks": asks}
 
 
 def _exchange(name: str, call: Mapping[str, object]) -> list[BaseMessage]:

@@ -14,7 +14,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.graph.state import CompiledStateGraph
 
 from agent import schema, toolbox
-from agent.turn import Turn
+from agent.turn import MOST_CALLS, Turn
 from shop.people import Role
 from tools import TOOLS, Tool
 from tools.base import CUSTOMERS, STAFF
@@ -104,8 +104,9 @@ def _noting_reply(turn: Turn, response: ModelResponse[Any]) -> ModelResponse[Any
 
 
 def _noting_words(turn: Turn, response: ModelResponse[Any]) -> ModelResponse[Any]:
-    """Keep what a model that calls natively says in its own words."""
+    """Keep what a model that calls natively says in its own words, and of its calls no more than a turn has."""
     last = response.result[-1]
-    if isinstance(last, AIMessage) and not last.tool_calls:
-        turn.wording = last.text.strip() or None
+    if isinstance(last, AIMessage):
+        last.tool_calls = last.tool_calls[: MOST_CALLS - len(turn.calls)]
+        turn.wording = None if last.tool_calls else last.text.strip() or None
     return response

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 _TRACKING = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{9}[A-Z]{2}(?![A-Z0-9])")
 _SKU = re.compile(r"(?<![A-Z0-9])[A-Z]{2,6}-\d{3,7}(?![A-Z0-9])")
-_WHOLE = re.compile(r"(?<![\d.,A-Z-])\d{1,9}(?![\d]|[.,]\d|[A-Z-])")
+_WHOLE = re.compile(r"(?<!\d[.,])(?<![\dA-Z-])\d{1,9}(?![\d]|[.,]\d|[A-Z-])")
 _ORDER = re.compile(r"\border (\d+)")
 _PRODUCT = re.compile(r"\bproduct (\d+)")
 _TICKET = re.compile(r"\bticket (\d+)")

@@ -9,19 +9,23 @@ from agent.provenance import clean
 from agent.turn import Call, Turn
 from shop import proposals
 from shop.errors import Refused, ShopError
+from shop.people import Actor
 from tools import TOOLS
-from tools.base import Tool, ToolResult
+from tools.base import Tool, ToolResult, World
 
 _log = logging.getLogger(__name__)
 
 
-def call(turn: Turn, name: str, arguments: Mapping[str, object]) -> Call:
-    """Run a call that a model named. Never raises: what went wrong is in the Call."""
+def call(turn: Turn, name: str, arguments: Mapping[str, object], *, is_resumed: bool = False) -> Call:
+    """Run a call that a model named. Never raises: what went wrong is in the Call.
+
+    A resumed call has its arguments from an earlier turn, where they were checked already.
+    """
     begun = perf_counter()
     plain = dict(arguments)
     try:
         tool = _offered(turn, name)
-        plain = clean(turn, name, plain)
+        plain = plain if is_resumed else clean(turn, name, plain)
         result = tool.run(turn.world, turn.actor, plain, message=turn.message)
         plain |= result.pinned
         proposal_id = _propose(turn, tool, plain, result)
@@ -29,9 +33,28 @@ def call(turn: Turn, name: str, arguments: Mapping[str, object]) -> Call:
     except ShopError as error:
         return Call(name, plain, None, error, _since(begun))
     except Exception:
-        reference = uuid4().hex[:8]
-        _log.exception("tool %s failed, reference %s", name, reference)
-        return Call(name, plain, None, ShopError("error.unavailable", reference=reference), _since(begun), reference)
+        return _broken(name, plain, begun)
+
+
+def commit(world: World, actor: Actor, conversation_id: str, proposal_id: str) -> Call:
+    """Carry out a proposal for a click of its actor. Never raises: what went wrong is in the Call."""
+    begun, name = perf_counter(), ""
+    try:
+        with world.database.session() as db:
+            name = proposals.find(db, actor, conversation_id, proposal_id).tool
+        result = TOOLS[name].commit(world, actor, conversation_id, proposal_id)
+        return Call(name, {}, result, None, _since(begun))
+    except ShopError as error:
+        return Call(name, {}, None, error, _since(begun))
+    except Exception:
+        return _broken(name, {}, begun)
+
+
+def _broken(name: str, arguments: Mapping[str, object], begun: float) -> Call:
+    """A bug of ours: logged with the reference that the reader can quote."""
+    reference = uuid4().hex[:8]
+    _log.exception("tool %s failed, reference %s", name, reference)
+    return Call(name, arguments, None, ShopError("error.unavailable", reference=reference), _since(begun), reference)
 
 
 def _offered(turn: Turn, name: str) -> Tool:
@@ -45,9 +68,10 @@ def _offered(turn: Turn, name: str) -> Tool:
 def _propose(turn: Turn, tool: Tool, arguments: Mapping[str, object], result: ToolResult) -> str | None:
     if not tool.writes or result.asks:
         return None
+    beside = [call.proposal_id for call in turn.calls if call.proposal_id]
     with turn.world.database.session() as db:
         now = turn.world.clock()
-        return proposals.propose(db, turn.actor, turn.conversation_id, tool.name, arguments, now).id
+        return proposals.propose(db, turn.actor, turn.conversation_id, tool.name, arguments, now, beside=beside).id
 
 
 def _since(begun: float) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from agent.mentions import Mentions
 from shop.errors import ShopError
@@ -31,15 +32,30 @@ class Call:
         return self.result.text if self.result else f"ERROR: {self.error}"
 
 
+class Wanted(NamedTuple):
+    """A tool that a part of the message asks for."""
+
+    tool: str
+    part: str
+
+
+class Asked(NamedTuple):
+    """The question that the last answer put: the call that could not act, and the ids it may be answered with."""
+
+    tool: str
+    arguments: Mapping[str, object]
+    ids: tuple[int, ...]
+
+
 @dataclass
 class Turn:
     """One message on its way: who, what is offered, what may be named, and the calls so far.
 
-    `listed` are the products that the last result showed, in order; `last_search` the arguments of the last
-    search; `wanted` the tools that the parts of the message ask for, when they are several.
-
-    `said` is all that the person wrote in this conversation. With `answers` "tools" the tools' own renderings are
-    the answer; with "model" the model words it, and the wording is checked.
+    `said` is all that the person wrote in this conversation; `scores` are the classifier's probabilities. With
+    `answers` "tools" the tools' own renderings are the answer; with "model" the model words it, and the wording is
+    checked. `listed` are the products that the last result showed, in order; `last_search` and `last_sales` the
+    arguments of the last such call; `wanted` the tools that the parts of the message ask for, when they are
+    several; `asked` the question that this message may answer.
     """
 
     world: World
@@ -50,11 +66,14 @@ class Turn:
     language: str
     known: Mentions
     offered: tuple[Tool, ...]
-    replies: tuple[str, ...]
+    scores: Mapping[str, float] = field(default_factory=dict)
+    replies: tuple[str, ...] = ()
     answers: str = "tools"
     listed: tuple[int, ...] = ()
     last_search: Mapping[str, object] | None = None
-    wanted: tuple[str, ...] = ()
+    last_sales: Mapping[str, object] | None = None
+    wanted: tuple[Wanted, ...] = ()
+    asked: Asked | None = None
     calls: list[Call] = field(default_factory=list)
     reply: str | None = None
     wording: str | None = None
@@ -68,7 +87,7 @@ class Turn:
     def missing(self) -> tuple[str, ...]:
         """The tools that the message asks for and that were not called yet."""
         used = {call.tool for call in self.calls}
-        return tuple(name for name in self.wanted if name not in used)
+        return tuple(one.tool for one in self.wanted if one.tool not in used)
 
     @property
     def is_answered(self) -> bool:

@@ -1,15 +1,18 @@
 """Arguments that stand in the person's own words: period, reason, place in a list. The words win over the model."""
 
-from agent import cues
+from agent import cues, mentions
 from agent.turn import Turn
 from retrieval.understand import Wishes, understand
 
+MEANT = 3  # letters: with fewer left, a message names no goods
 _BOUNDS = ("max_price", "min_price", "currency")  # what a refined search keeps of the one before
 
 
 def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, object]:
     """Return the arguments of a tool that the words of this turn, or of the search before it, give."""
-    words = turn.message
+    words = next((one.part for one in turn.wanted if one.tool == tool), turn.message)
+    own = mentions.in_words(words).orders
+    order: dict[str, object] = {"order_id": own[0]} if len(own) == 1 else {}
     match tool:
         case "search_products":
             return _search(turn, str(arguments.get("query") or words))
@@ -19,15 +22,20 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
         case "find_policy":
             return {"question": words}
         case "call_human":
-            return {"summary": words[:500]}
+            return {"summary": words[:500]} | order
         case "return_order":
-            return {"reason": cues.find("reason", words) or "other", "note": words[:300]}
+            return {"reason": cues.find("reason", words) or "other", "note": words[:300]} | order
+        case "track_order" if not arguments.get("tracking"):
+            return order
+        case "cancel_order" | "change_address":
+            return order
         case "my_orders":
             return {"status": cues.find("orders", words) or arguments.get("status") or "all"}
         case "order_queue":
             return _first("status", cues.find("queue", words))
         case "sales_summary":
-            return _first("period", cues.find("period", words)) | _first("group_by", cues.find("group", words))
+            named = _first("period", cues.find("period", words)) | _first("group_by", cues.find("group", words))
+            return {**(turn.last_sales or {}), **named} if named else named
         case _:
             return {}
 
@@ -48,7 +56,7 @@ def _search(turn: Turn, query: str) -> dict[str, object]:
 def _goes_on(turn: Turn, wish: Wishes) -> bool:
     """Whether a search refines the one before it: little is left of the message without its bounds."""
     rest = wish.rest.strip()
-    if not rest:
+    if sum(map(str.isalpha, rest)) < MEANT:
         return True
     return cues.find("follow_up", turn.message) is not None and len(rest) <= 40
 

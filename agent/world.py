@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from retrieval.policies import PolicyIndex
 from sqlalchemy import select
 
 from models.intent import Intent
 from retrieval import encoder as encoders
 from retrieval.encoder import Encoder
 from retrieval.index import ProductIndex
+from retrieval.policies import PolicyIndex
 from shop import policies
 from shop.database import Database
 from shop.tables import Category
@@ -31,7 +31,7 @@ def build(database: Database, index: Path, encoder: Encoder, *, clock: Callable[
     with database.session() as db:
         categories = tuple(db.scalars(select(Category.code).order_by(Category.code)))
     products = ProductIndex.load(index, encoder)
-    return World(database, products, PolicyIndex.build(rules, encoder), clock, categories)
+    return World(database, products, PolicyIndex.build(rules, encoder), clock, encoder.encode, categories)
 
 
 def intent(encoder: Encoder, folder: Path = INTENT) -> Callable[[str], dict[str, float]]:

@@ -2,11 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, get_type_hints
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from sqlalchemy.orm import Session
 
@@ -27,12 +29,16 @@ STAFF = frozenset({Role.MERCHANT, Role.OPERATOR})
 
 @dataclass(frozen=True)
 class World:
-    """Everything that lives as long as the process: built once, shared by all calls."""
+    """Everything that lives as long as the process: built once, shared by all calls.
+
+    `encode` makes unit vectors (n, d) of texts in any language.
+    """
 
     database: Database
     products: ProductIndex
     policies: PolicyIndex
     clock: Callable[[], datetime]
+    encode: Callable[[Sequence[str]], NDArray[np.float32]]
     categories: tuple[str, ...] = ()
 
 

@@ -10,6 +10,8 @@ from tools.base import SHOPPERS, STAFF, Context, Phrase, ToolResult, phrase, too
 from tools.views import Candidate, Line, OrderView, Question, Stack, Table
 
 Group: TypeAlias = Literal["open", "delivered", "cancelled", "returned", "all"]
+NEAR = 0.3  # cosine from which words may mean an order's goods
+APART = 0.12  # how much nearer than the next it must be
 Queue: TypeAlias = Literal["to_ship", "shipped", "return_requested", "late", "all"]
 
 
@@ -39,7 +41,8 @@ def cancel_order(ctx: Context, order_id: int | None = None) -> ToolResult:
     try:
         order = orders.cancel(ctx.db, ctx.actor, order_id, ctx.now)
     except Unclear as unclear:
-        return ask(ctx, unclear)
+        meant = by_title(ctx, unclear)
+        return ask(ctx, unclear) if meant is None else cancel_order.body(ctx, order_id=meant)
     say = (phrase("say.cancel", order=order.id, title=order.title, total=order.total),)
     return ToolResult(f"Order {order.id} cancelled: {order.title}.", say, view(order), pinned={"order_id": order.id})
 
@@ -86,6 +89,18 @@ def order_queue(ctx: Context, status: Queue = "to_ship") -> ToolResult:
     rows = tuple((o.id, Term(f"status.{o.status}"), o.placed_at, o.ship_by, o.country, o.total) for o in found)
     say = (phrase("say.queue", n=len(found), what=what), *(line(order) for order in found[:5]))
     return ToolResult("\n".join(map(summary, found)), say, Table(columns, rows))
+
+
+def by_title(ctx: Context, unclear: Unclear) -> int | None:
+    """The one candidate whose goods the person's words name ("the kettle one"), or None."""
+    found = [orders.find(ctx.db, ctx.actor, order_id) for order_id in unclear.candidates]
+    if not ctx.message or len(found) < 2:
+        return None
+    titles = [title for order in found for title in (order.title, order.items[0].product.title("en"))]
+    vectors = ctx.world.encode([ctx.message, *titles])
+    near = (vectors[1:] @ vectors[0]).reshape(len(found), -1).max(axis=1)
+    first, second = sorted(near, reverse=True)[:2]
+    return found[int(near.argmax())].id if first >= NEAR and first - second >= APART else None
 
 
 def ask(ctx: Context, unclear: Unclear) -> ToolResult:

@@ -32,7 +32,10 @@ def return_order(ctx: Context, order_id: int | None = None, reason: Reason = "ot
     try:
         back = returns.send_back(ctx.db, ctx.actor, order_id, reason, note, ctx.now)
     except Unclear as unclear:
-        return orders.ask(ctx, unclear)
+        meant = orders.by_title(ctx, unclear)
+        if meant is None:
+            return orders.ask(ctx, unclear)
+        return return_order.body(ctx, order_id=meant, reason=reason, note=note)
     say = (
         phrase("say.return", order=back.order_id, title=back.order.title, reason=Term(f"reason.{reason}")),
         phrase("say.refund", refund=back.refund),
