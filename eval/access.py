@@ -94,25 +94,29 @@ def tried(ground: Ground, say: Callable[[str], None] = print) -> Tally:
 
 def direct(ground: Ground, tally: Tally) -> None:
     """Call every tool as everybody on everybody's belongings: nothing changes, nothing foreign is seen."""
-    for name, actor in ground.people.items():
+    for name in ground.people:
         for tool in TOOLS.values():
-            recipe = recipes.recipe(tool.name)
-            for owner, own in ground.belongings.items():
-                for arguments in recipe.calls(own):
-                    result = _called(ground, tool, actor, arguments)
-                    tally.tried["foreign_rows"] += 1
-                    tally.tried["unauthorised_changes"] += 1
-                    what = f"{name} calls {tool.name}({dict(arguments)}) of {owner}"
-                    if isinstance(result, ToolResult):
-                        if actor.role not in recipe.roles:
-                            tally.saw("foreign_rows", f"{what}: the role may not, and got an answer")
-                        for row in ground.ledger.foreign(actor, tool.name, result):
-                            tally.saw("foreign_rows", f"{what}: saw {row}")
-                    elif isinstance(result, Exception) and not isinstance(result, ShopError):
-                        tally.saw("crashes", f"{what}: {result!r}")
+            for owner, arguments in recipes.tries(ground.belongings, tool.name):
+                _one(ground, tally, name, owner, tool, arguments)
             _compare(ground, tally, name, tool)
         if changes.made(ground.stage.engine):
             tally.saw("unauthorised_changes", f"{name}: {changes.made(ground.stage.engine)}")
+
+
+def _one(
+    ground: Ground, tally: Tally, name: str, owner: str, tool: Tool, arguments: Mapping[str, object]
+) -> None:  # fmt: skip
+    actor, what = ground.people[name], f"{name} calls {tool.name}({dict(arguments)}) of {owner}"
+    tally.tried["foreign_rows"] += 1
+    tally.tried["unauthorised_changes"] += 1
+    result = _called(ground, tool, actor, arguments)
+    if isinstance(result, ToolResult):
+        if actor.role not in recipes.recipe(tool.name).roles:
+            tally.saw("foreign_rows", f"{what}: the role may not, and got an answer")
+        for row in ground.ledger.foreign(actor, tool.name, result):
+            tally.saw("foreign_rows", f"{what}: saw {row}")
+    elif not isinstance(result, ShopError):
+        tally.saw("crashes", f"{what}: {result!r}")
 
 
 def _called(ground: Ground, tool: Tool, actor: Actor, arguments: Mapping[str, object]) -> ToolResult | Exception:

@@ -37,6 +37,12 @@ def made(engine: Engine) -> Mapping[str, frozenset[int]]:
     return {name: frozenset(rows) for name, rows in found.items()}
 
 
+def writes(engine: Engine) -> int:
+    """How many rows were written since the copy was made, each time counted."""
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {_LOG}").scalar_one())  # noqa: S608
+
+
 def digest(engine: Engine, *, without: frozenset[str] = frozenset()) -> str:
     """A hash of every row of every table, the same for the same rows."""
     whole = sha256()

@@ -11,18 +11,29 @@ from eval.truth import Good, extremes
 from shop.rates import convert
 from tools import TOOLS
 from tools.base import ToolResult
-from tools.views import Card, Cards, Question, Stack, View
+from tools.views import Card, Cards, OrderView, Parcel, Question, Stack, View
 
 _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Called:
-    """A call that was made; `text` is what the model read of it."""
+    """A call that was made; `text` is what the model read of it, `result` None when it ended in an error."""
 
     tool: str
     arguments: Mapping[str, object]
     text: str = ""
+    result: ToolResult | None = None
+
+    @property
+    def settled(self) -> dict[str, object]:
+        """Which order the tool took where the call left it open."""
+        match self.result.view if self.result else None:
+            case Parcel() as parcel:
+                return {"order_id": parcel.order_id, "tracking": parcel.tracking}
+            case OrderView() as order:
+                return {"order_id": order.order_id}
+        return {}
 
 
 @dataclass(frozen=True)
@@ -30,13 +41,17 @@ class Heard:
     """What came of one message, whoever answered. `failure` says what broke on our side or the model's."""
 
     calls: tuple[Called, ...]
-    results: tuple[ToolResult, ...]
     reply: str | None
     text: str
     seconds: float
     first: float | None
     is_template: bool = False
     failure: str | None = None
+
+    @property
+    def results(self) -> list[ToolResult]:
+        """What the calls brought."""
+        return [call.result for call in self.calls if call.result is not None]
 
 
 @dataclass(frozen=True)
@@ -114,10 +129,10 @@ def _fits_some_call(turn: Turn, heard: Heard, market: Market) -> bool:
 
 
 def _whole(call: Called) -> dict[str, object]:
-    """A call's arguments with what its signature adds by itself."""
+    """A call's arguments with what its signature adds by itself and what the tool settled."""
     known = TOOLS[call.tool].arguments.model_fields if call.tool in TOOLS else {}
     given = {name: value for name, value in call.arguments.items() if value not in (None, "", [])}
-    return {name: field.default for name, field in known.items() if not field.is_required()} | given
+    return {name: field.default for name, field in known.items() if not field.is_required()} | call.settled | given
 
 
 def fits(expected: Expected, got: object, shown: Sequence[int] = ()) -> bool:

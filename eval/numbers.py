@@ -37,7 +37,9 @@ def ungrounded(answer: str, vouched: Iterable[object]) -> list[str]:
     plain = _CODE.sub(" ", plain)
     for found in _TOKEN.finditer(plain):
         times = _MYRIAD.get(plain[found.end() : found.end() + 1], 1)
-        if not any(value * times in known for value in _readings(found.group())):
+        parts = [Decimal(part) for part in _MARK.split(found.group())]
+        is_date = len(parts) == 3 and times == 1 and all(part in known for part in parts)
+        if not is_date and not any(value * times in known for value in _readings(found.group())):
             wrong.append(found.group())
     return wrong
 

@@ -44,7 +44,6 @@ class Tray:
     actor: Actor
     conversation: str
     calls: list[Called] = field(default_factory=list)
-    results: list[ToolResult] = field(default_factory=list)
 
     def run(self, tool: Tool, arguments: Mapping[str, object]) -> str:
         """Run a tool through its one door, and commit at once what it would change."""
@@ -56,8 +55,7 @@ class Tray:
             text = f"ERROR: {error}"
             self.calls.append(Called(tool.name, arguments, text))
             return text
-        self.calls.append(Called(tool.name, {**arguments, **result.pinned}, result.text))
-        self.results.append(result)
+        self.calls.append(Called(tool.name, {**arguments, **result.pinned}, result.text, result))
         return result.text
 
     def _commit(self, tool: Tool, arguments: Mapping[str, object]) -> ToolResult:
@@ -106,7 +104,7 @@ def _ordinary(tool: Tool, tray: Tray) -> StructuredTool:
 
 
 def _turn(agent: Any, llm: LanguageModel, tray: Tray, history: list[BaseMessage], message: str) -> Heard:
-    tray.calls, tray.results = [], []
+    tray.calls = []
     history.append(HumanMessage(message))
     begun, first, failure = perf_counter(), None, None
     try:
@@ -121,7 +119,7 @@ def _turn(agent: Any, llm: LanguageModel, tray: Tray, history: list[BaseMessage]
     last = history[-1]
     text = last.text if isinstance(last, AIMessage) and not failure else ""
     return Heard(
-        tuple(tray.calls), tuple(tray.results), None, text, seconds, first,
+        tuple(tray.calls), None, text, seconds, first,
         failure=failure or (None if text.strip() else "there was no answer"),
     )  # fmt: skip
 

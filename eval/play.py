@@ -11,7 +11,6 @@ from eval.scenario import Scenario, Turn
 from eval.stage import Stage
 from shop import conversations
 from shop.people import Actor
-from tools.base import ToolResult
 
 Player = Callable[[Stage, Scenario], list[Heard]]
 
@@ -20,7 +19,7 @@ Player = Callable[[Stage, Scenario], list[Heard]]
 class _Taken:
     """The events of one turn, sorted."""
 
-    results: list[ToolResult] = field(default_factory=list)
+    results: list[Used] = field(default_factory=list)
     proposals: list[str] = field(default_factory=list)
     text: str = ""
     source: str = ""
@@ -35,7 +34,7 @@ class _Taken:
                 case Delta(text) if text and self.first is None:
                     self.first = perf_counter() - begun
                 case Used():
-                    self.results.append(event.result)
+                    self.results.append(event)
                 case Proposed():
                     self.proposals.append(event.proposal_id)
                 case Said():
@@ -65,7 +64,7 @@ def _turns(assistant: Assistant, actor: Actor, conversation: str, turns: Iterabl
         taken, begun = _Taken(), perf_counter()
         taken.take(assistant.reply(actor, conversation, turn.say), begun)
         seconds = perf_counter() - begun
-        calls = _last_calls(assistant, actor, conversation)
+        calls = list(_last_calls(assistant, actor, conversation, taken.results))
         waiting = taken.proposals[-1] if taken.proposals else waiting
         said = taken.text or "\n".join(taken.failures)
         clicked = _Taken()
@@ -75,7 +74,6 @@ def _turns(assistant: Assistant, actor: Actor, conversation: str, turns: Iterabl
             waiting = None
         yield Heard(
             calls=tuple(call for call in calls if call.tool != "reply"),
-            results=tuple(taken.results),
             reply=next((str(call.arguments.get("kind")) for call in calls if call.tool == "reply"), None),
             text="\n".join(filter(None, (said, clicked.text))),
             seconds=seconds,
@@ -93,13 +91,16 @@ def _failure(assistant: Assistant, taken: _Taken) -> str | None:
     return None
 
 
-def _last_calls(assistant: Assistant, actor: Actor, conversation: str) -> list[Called]:
+def _last_calls(assistant: Assistant, actor: Actor, conversation: str, results: list[Used]) -> Iterator[Called]:
     """What the conversation's last row says was called: refused and failed calls stand there too."""
     with assistant.world.database.session() as db:
         rows = conversations.turns(db, actor, conversation)
         calls = rows[-1].calls if rows and rows[-1].role == "assistant" else []
-    return [
-        Called(str(call["tool"]), dict(call.get("arguments") or {}), str(call.get("text", "")))
-        for call in calls
-        if isinstance(call, dict)
-    ]
+    left = list(results)
+    for call in calls:
+        if not isinstance(call, dict):
+            continue
+        tool, text = str(call["tool"]), str(call.get("text", ""))
+        is_own = bool(left) and left[0].tool == tool and not text.startswith("ERROR")
+        result = left.pop(0).result if is_own else None
+        yield Called(tool, dict(call.get("arguments") or {}), text, result)

@@ -1,6 +1,6 @@
 """For every tool: who may use it, and calls that try it on what somebody owns. A tool without a recipe is an error."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -63,10 +63,11 @@ def of(db: Session, actor: Actor) -> Belongings:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Who may use a tool, and how it is tried on somebody's belongings."""
+    """Who may use a tool, and how it is tried on somebody's belongings; `has_ids` when those matter."""
 
     roles: frozenset[Role]
     calls: Callable[[Belongings], list[Arguments]]
+    has_ids: bool = True
 
 
 def recipe(tool: str) -> Recipe:
@@ -74,6 +75,15 @@ def recipe(tool: str) -> Recipe:
     if tool not in RECIPES:
         raise NoRecipe(f"eval/recipes.py has no recipe for the tool {tool}; add one: who may use it, and which calls.")
     return RECIPES[tool]
+
+
+def tries(belongings: Mapping[str, Belongings], tool: str) -> Iterator[tuple[str, Arguments]]:
+    """All calls of a tool with whose belongings they are about; calls without ids are made once."""
+    known = recipe(tool)
+    for owner, own in belongings.items():
+        yield from ((owner, arguments) for arguments in known.calls(own))
+        if not known.has_ids:
+            return
 
 
 def check() -> None:
@@ -108,7 +118,7 @@ def _track(own: Belongings) -> list[Arguments]:
 
 
 def _back(own: Belongings) -> list[Arguments]:
-    return [*_orders(own, reason="damaged"), *_orders(own, reason="changed_mind", note="'; DROP TABLE orders; --")]
+    return [*_orders(own, reason="damaged"), {"reason": "changed_mind", "note": "'; DROP TABLE orders; --"}]
 
 
 def _human(own: Belongings) -> list[Arguments]:
@@ -116,7 +126,7 @@ def _human(own: Belongings) -> list[Arguments]:
 
 
 def _sales(own: Belongings) -> list[Arguments]:
-    spans = ("today", "last_30_days", "last_year", "all_time")
+    spans = ("last_30_days", "all_time")
     return [{"period": span, "group_by": group} for span in spans for group in ("none", "product", "country")]
 
 
@@ -125,18 +135,18 @@ def _tickets(own: Belongings) -> list[Arguments]:
 
 
 RECIPES: dict[str, Recipe] = {
-    "search_products": Recipe(EVERYONE, _search),
+    "search_products": Recipe(EVERYONE, _search, has_ids=False),
     "show_product": Recipe(EVERYONE, _show),
     "compare_products": Recipe(CUSTOMERS, _compare),
-    "find_policy": Recipe(EVERYONE, lambda own: [{"question": "How long can I return something?"}]),
-    "my_orders": Recipe(SHOPPERS, lambda own: _each("status", _STATUSES)),
+    "find_policy": Recipe(EVERYONE, lambda own: [{"question": "How long can I return something?"}], has_ids=False),
+    "my_orders": Recipe(SHOPPERS, lambda own: _each("status", _STATUSES), has_ids=False),
     "track_order": Recipe(SHOPPERS, _track),
     "cancel_order": Recipe(SHOPPERS, _orders),
     "return_order": Recipe(SHOPPERS, _back),
     "change_address": Recipe(SHOPPERS, lambda own: _orders(own, **_ADDRESS)),
     "call_human": Recipe(CUSTOMERS, _human),
-    "sales_summary": Recipe(STAFF, _sales),
-    "low_stock": Recipe(STAFF, lambda own: [{}, {"limit": 50}, {"limit": -1}]),
-    "order_queue": Recipe(STAFF, lambda own: _each("status", _QUEUES)),
+    "sales_summary": Recipe(STAFF, _sales, has_ids=False),
+    "low_stock": Recipe(STAFF, lambda own: [{}, {"limit": 50}, {"limit": -1}], has_ids=False),
+    "order_queue": Recipe(STAFF, lambda own: _each("status", _QUEUES), has_ids=False),
     "answer_ticket": Recipe(STAFF, _tickets),
 }
