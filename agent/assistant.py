@@ -9,7 +9,7 @@ from typing import Any
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langgraph.graph.state import CompiledStateGraph
 
-from agent import answering, fallback, history, opening, rendering
+from agent import answering, fallback, history, opening, rendering, toolbox
 from agent.events import Delta, Event, Failed, Notice, Proposed, Said, Settled, Used
 from agent.llm import LanguageModel
 from agent.loop import build
@@ -20,7 +20,6 @@ from shop.errors import ShopError
 from shop.people import Actor, Role
 from shop.tables import Turn as Row
 from shop.wording import say, supported
-from tools import TOOLS
 from tools.base import World
 
 _log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """Proposals: a change waits for one click of the person for whom it was proposed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -23,11 +23,15 @@ def visible_to(actor: Actor) -> Select[Proposal]:
 
 
 def propose(
-    db: Session, actor: Actor, conversation_id: str, tool: str, arguments: Mapping[str, object], now: datetime
-) -> Proposal:
-    """Keep a change until it is decided. It supersedes what was open before in the conversation."""
+    db: Session, actor: Actor, conversation_id: str, tool: str, arguments: Mapping[str, object], now: datetime, *,
+    beside: Collection[str] = (),
+) -> Proposal:  # fmt: skip
+    """Keep a change until it is decided. It supersedes what was open before in the conversation, but `beside`.
+
+    These are the ids of the proposals that the same message made: each of them waits for a click of its own.
+    """
     owner = conversations.find(db, actor, conversation_id)
-    stale = Proposal.conversation_id == owner.id, Proposal.status == "open"
+    stale = Proposal.conversation_id == owner.id, Proposal.status == "open", Proposal.id.not_in(beside)
     db.execute(update(Proposal).where(*stale).values(status="superseded", decided_at=now))
     proposal = Proposal(
         id=str(uuid4()), conversation_id=owner.id, user_id=actor.user_id, session=actor.session, tool=tool,
