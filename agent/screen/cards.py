@@ -37,12 +37,16 @@ def draw(view: View | None, language: str) -> Markup:
 
 
 def _card(card: Card, language: str) -> Markup:
-    was = el("s", write(card.regular, language), cls="was") if card.regular else EMPTY
+    was = (
+        el("s", write(card.regular, language), title=say("view.was", language, price=card.regular), cls="was")
+        if card.regular
+        else EMPTY
+    )
     stock = say("view.in_stock", language, n=card.in_stock) if card.in_stock else say("view.out_of_stock", language)
     return el(
         "article",
         el("div", picture(card.category, card.colour, card.product_id), _reduced(card), cls="picture"),
-        el("h4", card.title, dir="auto"),
+        el("h4", card.title),
         el("p", el("bdi", card.brand), " · ", el("bdi", card.shop), cls="maker"),
         el("p", el("strong", write(card.price, language)), " ", was, cls="price"),
         _stars(card, language),
@@ -174,7 +178,6 @@ def _question(question: Question, language: str) -> Markup:
         return EMPTY
     return el(
         "div",
-        el("p", say("view.choose", language), cls="faint"),
         *(
             el(
                 "button",

@@ -1,4 +1,4 @@
-"""Charts as SVG: bars by label, or a line over time."""
+"""Charts: bars by label, or a line over time."""
 
 from markupsafe import Markup
 
@@ -13,35 +13,48 @@ MOST = 31
 
 
 def chart(series: Series, language: str) -> Markup:
-    """Draw a series under its title; every point tells its label and value when pointed at."""
+    """Draw a series under its title."""
     values = series.values[-MOST:]
     labels = [write(label, language) for label in series.labels[-MOST:]]
     if not values:
         return EMPTY
     high = max(*values, 0.0) or 1.0
-    heights = [max(value, 0.0) / high for value in values]
-    tips = [f"{label}: {brief(value, language)} {series.unit}" for label, value in zip(labels, values, strict=True)]
-    drawn = _line(heights, tips) if series.kind == "line" and len(values) > 1 else _bars(heights, tips)
-    svg = el(
-        "svg", drawn, _feet(labels), _peak(heights, values, language),
-        cls="plot", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label="; ".join(tips),
-    )  # fmt: skip
+    parts = [max(value, 0.0) / high for value in values]
+    is_line = series.kind == "line" and len(values) > 1
+    drawn = _plot(parts, labels, values, language) if is_line else _bars(parts, labels, values, language)
     title = f"{heading(series.title, language)} ({series.unit})" if series.unit else heading(series.title, language)
-    return el("figure", el("figcaption", title), svg, cls="chart")
+    return el("figure", el("figcaption", title), drawn, cls="chart")
 
 
-def _bars(heights: list[float], tips: list[str]) -> Markup:
-    step = (WIDTH - 2 * LEFT) / len(heights)
-    wide = min(step * 0.68, 64)
-    return join(
-        *(
+def _plot(heights: list[float], labels: list[str], values: tuple[float, ...], language: str) -> Markup:
+    """Draw a line over time; every point tells its label and value when pointed at."""
+    tips = [f"{label}: {brief(value, language)}" for label, value in zip(labels, values, strict=True)]
+    return el(
+        "svg",
+        _line(heights, tips),
+        _feet(labels),
+        _peak(heights, values, language),
+        cls="plot",
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        role="img",
+        aria_label="; ".join(tips),
+    )
+
+
+def _bars(parts: list[float], labels: list[str], values: tuple[float, ...], language: str) -> Markup:
+    """Lay bars beside their labels, in the reading direction."""
+    rows = (
+        join(
+            el("dt", label, dir="auto", title=label),
             el(
-                "rect", el("title", tip), cls="bar", rx=3, x=f"{_x(n, step) - wide / 2:.1f}",
-                y=f"{_y(part):.1f}", width=f"{wide:.1f}", height=f"{max(_y(0) - _y(part), 1):.1f}",
-            )
-            for n, (part, tip) in enumerate(zip(heights, tips, strict=True))
+                "dd",
+                el("span", el("span", style=f"inline-size:{part * 100:.1f}%"), cls="track"),
+                el("span", brief(value, language), cls="value"),
+            ),
         )
-    )  # fmt: skip
+        for part, label, value in zip(parts, labels, values, strict=True)
+    )
+    return el("dl", *rows, cls="bars")
 
 
 def _line(heights: list[float], tips: list[str]) -> Markup:

@@ -14,7 +14,7 @@ from agent.screen.visits import Seat
 from shop.people import Actor
 from shop.wording import say
 from tools import TOOLS
-from tools.views import Question, Stack, View
+from tools.views import Question, Series, Stack, View
 
 PANELS: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("ui.desk.sales", "sales_summary", {"period": "last_30_days", "group_by": "week"}),
@@ -80,10 +80,18 @@ def panels(stage: Stage, actor: Actor, language: str) -> Markup:
 def _panel(stage: Stage, actor: Actor, language: str, title: str, tool: str, arguments: Mapping[str, object]) -> Markup:
     try:
         view = TOOLS[tool].run(stage.world, actor, arguments).view
-        inside = draw(view, language) if _has_content(view) else el("p", say("ui.nothing", language), cls="faint")
+        inside = (
+            draw(_chart_of(view), language) if _has_content(view) else el("p", say("ui.nothing", language), cls="faint")
+        )
     except Exception as error:
         inside = el("p", words(error, language)[0], cls="failed")
     return el("section", el("h3", say(title, language)), inside, cls=f"panel {title.rpartition('.')[2]}")
+
+
+def _chart_of(view: View | None) -> View | None:
+    """A chart alone where there is one: the desk is for a glance, the chat has the table."""
+    charts = [one for one in view.views if isinstance(one, Series)] if isinstance(view, Stack) else []
+    return charts[0] if charts else view
 
 
 def _has_content(view: View | None) -> bool:

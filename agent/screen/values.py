@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from babel import Locale
-from babel.numbers import format_compact_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 
 from shop.wording import Term, has, say
 
@@ -29,8 +29,11 @@ def day(moment: datetime, language: str) -> str:
 
 
 def brief(number: float, language: str) -> str:
-    """Write a number shortly, such as 12K."""
-    return format_compact_decimal(number, locale=Locale.parse(language), fraction_digits=0 if abs(number) < 1000 else 1)
+    """Write a number without what nobody reads in a chart: 12,345 and 1.2M, but 3.5."""
+    locale = Locale.parse(language)
+    if abs(number) >= 1_000_000:
+        return format_compact_decimal(number, locale=locale, fraction_digits=1)
+    return format_decimal(round(number) if abs(number) >= 100 else round(number, 2), locale=locale)
 
 
 def is_number(value: object) -> bool:

@@ -29,7 +29,7 @@ DAY = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HARMLESS = {
     *("div", "article", "header", "section", "figure", "figcaption", "p", "span", "strong", "bdi", "s", "h4"),
     *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "button", "small"),
-    *("svg", "rect", "circle", "path", "line", "polyline", "polygon", "text", "title"),
+    *("dl", "dt", "dd", "svg", "rect", "circle", "path", "line", "polyline", "polygon", "text", "title"),
 }
 
 
@@ -144,5 +144,5 @@ def test_nothing_to_see_is_drawn_without_failing(view: View) -> None:
 def test_any_figures_make_a_chart(values: tuple[float, ...]) -> None:
     for kind in ("bar", "line"):
         html = draw(Series("view.revenue", tuple(map(str, range(len(values)))), values, "EUR", kind), "en")
-        assert "<svg" in html
+        assert "chart" in html
         assert "nan" not in html
