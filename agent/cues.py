@@ -13,7 +13,9 @@ import yaml
 
 _FILE = Path(__file__).parent / "cues.yaml"
 _QUOTED = re.compile(r"[«“„「『\"](.+)[»”“」』\"]", re.DOTALL)
-_STREET = re.compile(r"(\d+[\w/-]*\s+[^\W\d_].*|(?:[A-ZÀ-ÞА-Я][\w'’.-]*\s+)+\d+\w?)\s*$")
+_STREET = re.compile(  # a number that "to" follows is an order's
+    r"(\d+[\w/-]*\s+(?!(?:to|an|nach|in|a|à|para|в|на|по)\s)[^\W\d_].*|(?:[A-ZÀ-ÞА-Я][\w'’.-]*\s+)+\d+\w?)\s*$"
+)
 _SHORT = 3  # stems of an alphabet up to this length must be whole words; one letter more in Latin script
 
 

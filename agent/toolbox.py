@@ -26,7 +26,7 @@ def call(turn: Turn, name: str, arguments: Mapping[str, object], *, is_resumed: 
     try:
         tool = _offered(turn, name)
         plain = plain if is_resumed else clean(turn, name, plain)
-        result = tool.run(turn.world, turn.actor, plain, message=turn.message)
+        result = tool.run(turn.world, turn.actor, plain, message=turn.words(name))
         plain |= result.pinned
         proposal_id = _propose(turn, tool, plain, result)
         return Call(name, plain, result, None, _since(begun), None, proposal_id)

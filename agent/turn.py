@@ -83,6 +83,10 @@ class Turn:
         """Whether the model is a small one that names the tool and copies ids, and the words give the rest."""
         return self.answers == "tools" and supported(self.language) == self.language.split("-")[0].lower()
 
+    def words(self, tool: str) -> str:
+        """What the person wrote for a tool: of several wishes that one's part, else the whole message."""
+        return next((one.part for one in self.wanted if one.tool == tool), self.message)
+
     @property
     def missing(self) -> tuple[str, ...]:
         """The tools that the message asks for and that were not called yet."""

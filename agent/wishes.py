@@ -10,8 +10,9 @@ _BOUNDS = ("max_price", "min_price", "currency")  # what a refined search keeps 
 
 def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, object]:
     """Return the arguments of a tool that the words of this turn, or of the search before it, give."""
-    words = next((one.part for one in turn.wanted if one.tool == tool), turn.message)
-    own = mentions.in_words(words).orders
+    words = turn.words(tool)
+    where = f"{arguments.get('street')} {arguments.get('postal_code')}"  # its numbers are no order's
+    own = [number for number in mentions.in_words(words).orders if str(number) not in where]
     order: dict[str, object] = {"order_id": own[0]} if len(own) == 1 else {}
     match tool:
         case "search_products":

@@ -32,6 +32,7 @@ def test_a_reason_is_read_and_its_words_are_kept(turn: Make) -> None:
     assert read(turn("1005 is too small"), "return_order", {}) == {
         "reason": "does_not_fit",
         "note": "1005 is too small",
+        "order_id": 1005,
     }
 
 
