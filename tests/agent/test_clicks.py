@@ -65,7 +65,9 @@ def test_a_rejected_proposal_is_over(waiting: Talk) -> None:
 
 def test_nobody_else_can_click(waiting: Talk, actors: SimpleNamespace) -> None:
     for who in ("bob", "guest", "merchant", "operator"):
-        assert waiting.confirm(getattr(actors, who)).failure == say("error.proposal_missing", getattr(actors, who).language)
+        assert waiting.confirm(getattr(actors, who)).failure == say(
+            "error.proposal_missing", getattr(actors, who).language
+        )
         assert waiting.reject(getattr(actors, who)).failure
     assert status(waiting) == "paid"
 

@@ -63,9 +63,9 @@ def test_the_currency_named_last_counts() -> None:
 
 
 def test_the_last_search_and_the_tools_are_remembered() -> None:
-    assert history.last_search(talk()) == {"query": "bag"}
+    assert history.last("search_products", talk()) == {"query": "bag"}
     assert history.used(talk()) == ["search_products", "track_order"]
-    assert history.last_search([]) is None
+    assert history.last("search_products", []) is None
 
 
 def test_what_is_stored_is_short_and_holds_errors_too() -> None:
