@@ -34,7 +34,7 @@ class BadScenario(Exception):
 
 
 def _listed(value: object) -> object:
-    return value if isinstance(value, list) else [] if value is None else [value]
+    return value if isinstance(value, list | tuple) else [] if value is None else [value]
 
 
 class _Strict(BaseModel):

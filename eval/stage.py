@@ -38,6 +38,7 @@ class Stage:
     built: Path
     copy: Path
     encoder: Encoder
+    domain: str = "demo.shop"
 
     @property
     def engine(self) -> Engine:
@@ -57,9 +58,9 @@ class Stage:
         if who == "guest":
             return people.guest(session, country=country, currency=currency, language=language)
         with self.world.database.session() as db:
-            user = db.scalar(select(User.id).where(User.email == f"{who}@demo.shop"))
+            user = db.scalar(select(User.id).where(User.email == f"{who}@{self.domain}"))
             if user is None:
-                raise KeyError(f"nobody of the demo is called {who}")
+                raise KeyError(f"there is no account {who}@{self.domain}")
             return people.actor(db, user, session)
 
     def conversation(self, actor: Actor) -> str:
