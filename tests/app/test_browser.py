@@ -1,7 +1,8 @@
 """The shop in a real browser: sign in, ask, see, decide."""
 
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from agent.assistant import Assistant
+from agent.events import Delta, Event, Said
 from shop.tables import Audit, Order, Return, Turn
 from shop.wording import say
 from tests.app.conftest import HOSTILE, House
@@ -188,3 +191,55 @@ def test_a_new_conversation_begins_empty(house: House, visit: Visit) -> None:
     page.click("#new")
     page.wait_for_selector(".welcome")
     assert page.locator(".exchange").count() == 0
+
+
+def test_stop_keeps_what_was_said_and_the_next_message_works(
+    house: House, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    def slowly(*_: object) -> Iterator[Event]:
+        yield Delta("Let me think")
+        released.wait(20)
+        yield Said("Too late.", "en")
+
+    page = visit("en")
+    with monkeypatch.context() as patched:
+        patched.setattr(Assistant, "reply", slowly)
+        page.fill("#box textarea", "Hello?")
+        page.press("#box textarea", "Enter")
+        page.wait_for_selector("#live .writing")
+        page.click("#box .stop-button")
+        page.wait_for_selector("#past .notice")
+        released.set()
+    assert say("ui.stopped", "en") in page.inner_text("#past")
+    assert "Let me think" in page.inner_text("#past")
+    house.says(call("find_policy", question="customs"), "")
+    ask(page, "Who pays customs?")
+    assert page.locator("#past .exchange").count() == 2
+    assert "Too late." not in page.inner_text("#past")
+
+
+def test_a_bug_of_ours_is_told_with_a_reference_and_the_next_message_works(
+    house: House, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Iterator[Event]:
+        raise RuntimeError("a bug")
+
+    page = visit("en")
+    with monkeypatch.context() as patched:
+        patched.setattr(Assistant, "reply", broken)
+        ask(page, "Hello?")
+    assert re.search(r"\b[0-9a-f]{8}\b", page.inner_text(".failed"))
+    assert "a bug" not in page.inner_text("#past")
+    house.says(call("find_policy", question="customs"), "")
+    ask(page, "Who pays customs?")
+    assert page.locator("#past .exchange").count() == 2
+
+
+def test_a_very_long_message_is_answered_in_one_sentence(house: House, visit: Visit) -> None:
+    page = visit("en")
+    page.fill("#box textarea", "long " * 20_000)
+    page.press("#box textarea", "Enter")
+    page.wait_for_selector("#past .said")
+    assert page.inner_text("#past .said") == say("talk.too_long", "en", limit=4000)
