@@ -99,9 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("what", choices=("products", "orders"))
     bring.add_argument("file", type=Path)
     bring.add_argument("--shop", required=True, help="code of the shop that gets them")
-    bring.add_argument(
-        "--language", choices=LANGUAGES, default="en", help="of texts whose language is not told"
-    )
+    bring.add_argument("--language", choices=LANGUAGES, default="en", help="of texts whose language is not told")
     bring.add_argument("--category", help="category where the file names none of ours")
     bring.add_argument("--dry-run", action="store_true", help="report only, write nothing")
     commands.add_parser("migrate", help="bring the tables to the newest version")

@@ -115,6 +115,4 @@ def _best(percents: dict[Shelf, int], product: Product) -> int:
 
 def _offer(product: Product, percent: int, currency: str, day: date) -> Offer:
     now_paid = Money(reduced(product.minor, percent), product.currency)
-    return Offer(
-        rates.convert(now_paid, currency, day), rates.convert(product.price, currency, day), percent or None
-    )
+    return Offer(rates.convert(now_paid, currency, day), rates.convert(product.price, currency, day), percent or None)

@@ -76,9 +76,7 @@ def actor(db: Session, user_id: int, session: str) -> Actor:
 
 def actor_of(user: User, session: str) -> Actor:
     """The actor that an account's row stands for."""
-    return Actor(
-        Role(user.role), user.id, user.shop_id, user.country, user.currency, user.language, session
-    )
+    return Actor(Role(user.role), user.id, user.shop_id, user.country, user.currency, user.language, session)
 
 
 def _digest(password: str, salt: bytes) -> str:

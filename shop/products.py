@@ -103,9 +103,7 @@ def ranked(
             first = rated.order_by(mean.desc(), Product.rating_count.desc(), Product.id).limit(limit)
         case "cheapest" | "most_expensive":
             target, is_dearest = currency or actor.currency, sort == "most_expensive"
-            return many(
-                db, actor, _by_price(db, chosen, price, target, now, limit, is_dearest=is_dearest)
-            )
+            return many(db, actor, _by_price(db, chosen, price, target, now, limit, is_dearest=is_dearest))
         case _:
             raise ValueError(f"{sort} is not an order")
     return many(db, actor, list(db.scalars(first)))
@@ -124,9 +122,7 @@ def _seen(actor: Actor) -> ColumnElement[bool]:
 
 def _whole(products: Select[Product]) -> Select[Product]:
     """Load with a product what its card shows."""
-    return products.options(
-        selectinload(Product.texts), selectinload(Product.stock), selectinload(Product.shop)
-    )
+    return products.options(selectinload(Product.texts), selectinload(Product.stock), selectinload(Product.shop))
 
 
 def _sold_in(db: Session) -> list[str]:

@@ -72,9 +72,7 @@ def reject(db: Session, actor: Actor, conversation_id: str, proposal_id: str, no
     return _decide(db, actor, conversation_id, proposal_id, "rejected", now)
 
 
-def _decide(
-    db: Session, actor: Actor, conversation_id: str, proposal_id: str, status: str, now: datetime
-) -> Proposal:
+def _decide(db: Session, actor: Actor, conversation_id: str, proposal_id: str, status: str, now: datetime) -> Proposal:
     meant = (
         owned(actor, user=Proposal.user_id, session=Proposal.session),
         Proposal.id == storable(proposal_id),

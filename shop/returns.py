@@ -63,9 +63,7 @@ def deadline(order: Order, reason: str) -> datetime | None:
     return _until(order, reason)
 
 
-def send_back(
-    db: Session, actor: Actor, order_id: int | None, reason: str, note: str, now: datetime
-) -> Return:
+def send_back(db: Session, actor: Actor, order_id: int | None, reason: str, note: str, now: datetime) -> Return:
     """Ask for a delivered order to be taken back. Only its buyer can, once, within the window.
 
     The refund is the value of the returnable goods with their share of duty and tax, without freight.

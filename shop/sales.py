@@ -53,9 +53,7 @@ class Summary:
     rows: tuple[Row, ...]
 
 
-def summary(
-    db: Session, actor: Actor, period: str, group_by: str, now: datetime, top: int = 10
-) -> Summary:
+def summary(db: Session, actor: Actor, period: str, group_by: str, now: datetime, top: int = 10) -> Summary:
     """Sum up a period in the time zone and currency of the merchant's shop.
 
     Operators get all shops in UTC and EUR, exchanged at the rate of `now`'s day. `previous_revenue` is that

@@ -55,8 +55,7 @@ class Till:
         starts = [part.start for part in cut]
         hours = self.db.execute(_sold(stamp, whole).where(self.mine)).tuples()
         sums = self._joined(
-            (_place(hour, starts), currency, orders, units, minor)
-            for hour, currency, orders, units, minor in hours
+            (_place(hour, starts), currency, orders, units, minor) for hour, currency, orders, units, minor in hours
         )
         nothing = Sum(0, 0, Money(0, self.currency))
         return [sums.get(n, nothing) for n in range(len(cut))]
@@ -87,9 +86,7 @@ def _place(hour: str, starts: Sequence[datetime]) -> int:
     return bisect_right(starts, moment) - 1
 
 
-def _sold(
-    key: "InstrumentedAttribute[Key] | ColumnElement[Key]", whole: Span
-) -> "Select[Key, str, int, int, int]":
+def _sold(key: "InstrumentedAttribute[Key] | ColumnElement[Key]", whole: Span) -> "Select[Key, str, int, int, int]":
     revenue = func.sum(OrderItem.quantity * OrderItem.shop_minor)
     return (
         select(key, Shop.currency, func.count(Order.id.distinct()), func.sum(OrderItem.quantity), revenue)

@@ -33,9 +33,7 @@ def drafts(count: int | None = None) -> Iterator[Draft]:
 def categories() -> tuple[CategoryDraft, ...]:
     """Give the fourteen categories."""
     return tuple(
-        CategoryDraft(
-            c.code, dict(zip(LANGUAGES, c.names, strict=True)), dict(zip(LANGUAGES, c.words, strict=True))
-        )
+        CategoryDraft(c.code, dict(zip(LANGUAGES, c.names, strict=True)), dict(zip(LANGUAGES, c.words, strict=True)))
         for c in all_categories()
     )
 

@@ -52,9 +52,7 @@ class Kind:
 def brands() -> tuple[Brand, ...]:
     """Read the brands in the order of the file."""
     page = cast(dict[str, dict[str, tuple[str, str, float, list[str]]]], read("shops"))["brands"]
-    return tuple(
-        Brand(name, shop, origin, tier, tuple(sold)) for name, (shop, origin, tier, sold) in page.items()
-    )
+    return tuple(Brand(name, shop, origin, tier, tuple(sold)) for name, (shop, origin, tier, sold) in page.items())
 
 
 @lru_cache(maxsize=1)
@@ -101,15 +99,11 @@ def _kinds_of(category: Category) -> Iterator[Kind]:
         price, weight, *size = cast(list[float], entry["base"])
         shops = cast(list[str] | None, entry.get("shops"))
         pool = tuple(
-            brand
-            for brand in brands()
-            if category.code in brand.categories and (not shops or brand.shop in shops)
+            brand for brand in brands() if category.code in brand.categories and (not shops or brand.shop in shops)
         )
         if not pool:
             raise CatalogueError(f"{category.code}.yaml {slug}: no brand sells it.")
-        texts = str(entry["models"]).split("|") + [
-            plant["model"] for plant in hostile if plant["kind"] == slug
-        ]
+        texts = str(entry["models"]).split("|") + [plant["model"] for plant in hostile if plant["kind"] == slug]
         material = cast(str | None, entry.get("material"))
         yield Kind(
             slug,

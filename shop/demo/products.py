@@ -76,9 +76,7 @@ def _in_turn(rows: list[list[T]]) -> Iterator[T]:
 def _prepare(kind: Kind, place: int, model: Model) -> Template:
     is_coloured = model.colour is not None or bool(kind.colours)
     words = wording(kind.names, model, kind.material, kind.category.use, is_coloured)
-    return Template(
-        kind, place, model, words, attributes(kind, model), euros(kind, model), *bulk(kind, model)
-    )
+    return Template(kind, place, model, words, attributes(kind, model), euros(kind, model), *bulk(kind, model))
 
 
 def _of(row: tuple[T, ...], number: int) -> T:
@@ -146,9 +144,7 @@ def _texts(words: Wording, name: str, specs: tuple[str, ...], colour: str | None
 def _planted(draft: Draft, field: str, text: str) -> Draft:
     if field == "title":
         return replace(draft, titles={k: f"{v} {text}" for k, v in draft.titles.items()}, hostile=True)
-    return replace(
-        draft, descriptions={**draft.descriptions, "en": f"{draft.descriptions['en']} {text}"}, hostile=True
-    )
+    return replace(draft, descriptions={**draft.descriptions, "en": f"{draft.descriptions['en']} {text}"}, hostile=True)
 
 
 @lru_cache(maxsize=1)

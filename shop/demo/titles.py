@@ -138,9 +138,7 @@ def wording(
         name, gender = noun(names[index])
         features = [_form(words().features[f][index], language, gender) for f in model.features]
         material = _form(words().materials[model.material][index], language, gender) if model.material else ""
-        spoken = material or (
-            _form(words().materials[own_material][index], language, gender) if own_material else ""
-        )
+        spoken = material or (_form(words().materials[own_material][index], language, gender) if own_material else "")
         audience = len([f for f in model.features if f in AUDIENCES])
         audiences = [words().audiences[f][index] for f in model.features[:audience]]
         head, tail = _title(language, name, material, features, audience)
@@ -148,9 +146,7 @@ def wording(
             (
                 head,
                 tail,
-                *_description(
-                    language, name, [*audiences, *features[audience:], *filter(None, [spoken])], is_coloured
-                ),
+                *_description(language, name, [*audiences, *features[audience:], *filter(None, [spoken])], is_coloured),
                 _STOP.get(language, ".") + ("" if language in _STOP else " ") + use[index],
             )
         )
@@ -174,13 +170,10 @@ def colour_texts(colour: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if colour is None:
         return ("",) * len(LANGUAGES), ("",) * len(LANGUAGES)
     named = tuple(
-        phrase.format(c=name)
-        for phrase, name in zip(words().colour_phrases, words().colours[colour], strict=True)
+        phrase.format(c=name) for phrase, name in zip(words().colour_phrases, words().colours[colour], strict=True)
     )
     glue = {"zh": " ", "ja": " ", "ko": " ", "ar": "، "}
-    return tuple(
-        glue.get(language, ", ") + name for language, name in zip(LANGUAGES, named, strict=True)
-    ), named
+    return tuple(glue.get(language, ", ") + name for language, name in zip(LANGUAGES, named, strict=True)), named
 
 
 def _written(spec: str, index: int, language: str) -> str:

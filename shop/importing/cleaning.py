@@ -91,9 +91,7 @@ def _point(number: str) -> str:
         return number
     before, after = number[:last], number[last + 1 :]
     sign = number[last]
-    is_separator = sign in before or (
-        len(after) == 3 and before not in ("0", "-0") and not re.search(r"[.,]", before)
-    )
+    is_separator = sign in before or (len(after) == 3 and before not in ("0", "-0") and not re.search(r"[.,]", before))
     if is_separator:
         return re.sub(r"[.,]", "", number)
     return f"{re.sub(r'[.,]', '', before)}.{after}"

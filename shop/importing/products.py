@@ -13,9 +13,7 @@ from shop.importing.wares import NAMES, REQUIRED, Defaults, Ware, wares
 from shop.tables import Category, CategoryText, Product, ProductText, Shop, Stock, Warehouse
 
 
-def bring(
-    db: Session, shop: Shop, path: Path, *, language: str, category: str | None, now: datetime
-) -> Report:
+def bring(db: Session, shop: Shop, path: Path, *, language: str, category: str | None, now: datetime) -> Report:
     """Import a product file into a shop. Rows that cannot be sold and duplicates are left out, and reported.
 
     `language` is that of the texts and `category` that of the goods where the file does not say.
@@ -62,9 +60,7 @@ def _known(db: Session, shop: Shop) -> dict[str, Product]:
     return {product.sku: product for product in db.scalars(mine)}
 
 
-def _store(
-    db: Session, shop: Shop, warehouse: Warehouse, product: Product | None, ware: Ware, now: datetime
-) -> None:
+def _store(db: Session, shop: Shop, warehouse: Warehouse, product: Product | None, ware: Ware, now: datetime) -> None:
     if product is None:
         product = Product(
             shop_id=shop.id, sku=ware.sku, listed_at=now, length_mm=0, width_mm=0, height_mm=0, rating_sum=0,

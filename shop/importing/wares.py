@@ -145,7 +145,7 @@ def _title(line: Line) -> str:
         raise RowRefused("there is no title")
     said = f" {title.casefold()} "
     values = [value for value in _options(line).values() if f" {value.casefold()} " not in said]
-    full = f"{title} – {', '.join(values)}" if values else title  # noqa: RUF001
+    full = f"{title} – {', '.join(values)}" if values else title
     if len(full) > _TITLE:
         raise RowRefused(f"the title has {len(full)} characters; {_TITLE} fit")
     return full

@@ -18,7 +18,11 @@ from shop.tables import (
     Shipment,
     Shop,
     Stock,
-    Ticket, TicketMessage, TrackingEvent, User, Warehouse,
+    Ticket,
+    TicketMessage,
+    TrackingEvent,
+    User,
+    Warehouse,
 )  # fmt: skip
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -58,9 +62,7 @@ def build(database: Database) -> None:
 
 def _shops() -> list[object]:
     return [
-        Shop(
-            id=NORDLYS, code="nordlys", name="Nordlys", country="DE", currency="EUR", timezone="Europe/Berlin"
-        ),
+        Shop(id=NORDLYS, code="nordlys", name="Nordlys", country="DE", currency="EUR", timezone="Europe/Berlin"),
         Shop(id=HANAMI, code="hanami", name="Hanami", country="JP", currency="JPY", timezone="Asia/Tokyo"),
         *(Category(code=code) for code in ("clothing", "groceries", "home", "electronics")),
         Warehouse(id=1, shop_id=NORDLYS, name="Hamburg", city="Hamburg", country="DE"),
@@ -70,9 +72,7 @@ def _shops() -> list[object]:
 
 
 def _people() -> list[object]:
-    def user(
-        user_id: int, role: str, name: str, home: tuple[str, str, str], shop_id: int | None = None
-    ) -> User:
+    def user(user_id: int, role: str, name: str, home: tuple[str, str, str], shop_id: int | None = None) -> User:
         country, currency, language = home
         return User(
             id=user_id, role=role, email=f"{name}@small.shop", name=name.title(), country=country,
@@ -100,9 +100,7 @@ def _goods() -> list[object]:
         _product(HEADPHONES, HANAMI, "HN-1", "electronics", 12000, 20, (4, 1), {3: 2}, title="Headphones"),
         _product(TEA, HANAMI, "HN-2", "groceries", 1500, 10, (5, 1), {3: 100}, title="Green tea"),
         # 20 % on clothing beats the 5 % on all of Nordlys
-        Promotion(
-            id=1, shop_id=NORDLYS, category=None, name="Autumn", percent=5, starts_at=ago(1), ends_at=ago(-1)
-        ),
+        Promotion(id=1, shop_id=NORDLYS, category=None, name="Autumn", percent=5, starts_at=ago(1), ends_at=ago(-1)),
         Promotion(
             id=2,
             shop_id=NORDLYS,
@@ -112,9 +110,7 @@ def _goods() -> list[object]:
             starts_at=ago(1),
             ends_at=ago(-1),
         ),
-        Promotion(
-            id=3, shop_id=HANAMI, category=None, name="Over", percent=50, starts_at=ago(9), ends_at=ago(8)
-        ),
+        Promotion(id=3, shop_id=HANAMI, category=None, name="Over", percent=50, starts_at=ago(9), ends_at=ago(8)),
     ]
 
 

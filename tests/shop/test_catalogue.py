@@ -90,16 +90,12 @@ def test_every_text_is_there_in_every_language(written: list[Draft]) -> None:
     for draft in written:
         assert tuple(draft.titles) == LANGUAGES == tuple(draft.descriptions)
         texts = [*draft.titles.values(), *draft.descriptions.values()]
-        assert all(
-            text == text.strip() and not re.search(r"[{}|]|  |,,|, ,|None|/[mfnp]\b", text) for text in texts
-        )
+        assert all(text == text.strip() and not re.search(r"[{}|]|  |,,|, ,|None|/[mfnp]\b", text) for text in texts)
 
 
 @pytest.mark.parametrize("language", SCRIPTS)
 def test_titles_are_in_the_script_of_their_language(written: list[Draft], language: str) -> None:
-    marks = {
-        mark for kind in all_kinds() for model in kind.models for spec in model.specs for mark in spec.split()
-    }
+    marks = {mark for kind in all_kinds() for model in kind.models for spec in model.specs for mark in spec.split()}
     latin = marks | {part for brand in brands() for part in brand.name.split()}
     for draft in (draft for draft in written if not draft.hostile):
         title = draft.titles[language]

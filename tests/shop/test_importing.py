@@ -60,7 +60,7 @@ def test_shopifys_variants_become_products(bring, db):
     assert code == 0
     assert "row 5: refused: “Tableware” is no category of ours" in said
     parka = product(db, "PK-M")
-    assert (parka.title("en"), parka.description("en")) == ("Warm Parka – M", "For winter")  # noqa: RUF001
+    assert (parka.title("en"), parka.description("en")) == ("Warm Parka – M", "For winter")
     assert (parka.brand, parka.category, parka.minor, parka.weight_g) == ("Fjell", "clothing", 19900, 950)
     assert (parka.attributes, parka.stock[0].on_hand) == ({"size": "M"}, 5)
     assert product(db, "MUG") is None
@@ -73,9 +73,7 @@ def test_a_default_category_takes_what_has_none(bring, db):
 
 def test_gaps_are_filled_and_reported(bring, db):
     _, said, _ = bring("products", OURS + "A;Blanket;;home;12,50;;\n")
-    assert (
-        "row 2: filled: description from the title, brand Nordlys, weight 500, stock 0 or as before" in said
-    )
+    assert "row 2: filled: description from the title, brand Nordlys, weight 500, stock 0 or as before" in said
     assert (product(db, "A").minor, product(db, "A").weight_g) == (1250, 500)
 
 
@@ -185,7 +183,7 @@ def test_a_known_buyer_is_known_and_an_order_comes_once(bring, db):
     [
         ("1234.50", 123450), ("1.234,50", 123450), ("1,234.50", 123450), ("€ 12,5", 1250), ("12,50 €", 1250),
         ("1 234,50", 123450), ("1\u00a0234", 123400), ("1'234.50", 123450), ("1,234", 123400), ("0.500", 50),
-        ("1.234.567", 123456700), ("７.９９", 799), ("EUR 3", 300),  # noqa: RUF001
+        ("1.234.567", 123456700), ("７.９９", 799), ("EUR 3", 300),
     ],
 )  # fmt: skip
 def test_a_price_is_read_with_either_decimal_sign(text, minor):

@@ -89,9 +89,7 @@ def test_a_rolled_back_preview_changes_nothing(database, actors, now):
 
 
 def test_the_address_is_changed_before_dispatch(db, actors, now):
-    order = orders.change_address(
-        db, actors.ann, small.PAID, "  Elm\tStreet 2 ", "Springfield", "54321", "us", now
-    )
+    order = orders.change_address(db, actors.ann, small.PAID, "  Elm\tStreet 2 ", "Springfield", "54321", "us", now)
     assert (order.street, order.city, order.postal_code) == ("Elm Street 2", "Springfield", "54321")
 
 

@@ -59,7 +59,5 @@ def test_the_eta_is_the_promise_until_it_is_broken(db, actors, now):
 
 
 def test_a_merchant_sees_the_shops_parcels(db, actors):
-    assert (
-        db.scalar(parcels.visible_to(actors.other_merchant).where(Shipment.order_id == small.SHIPPED)) is None
-    )
+    assert db.scalar(parcels.visible_to(actors.other_merchant).where(Shipment.order_id == small.SHIPPED)) is None
     assert parcels.track(db, actors.merchant, small.SHIPPED, None).order_id == small.SHIPPED

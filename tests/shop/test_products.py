@@ -91,9 +91,7 @@ def test_newest_and_best_rated(db, actors, now):
 
 
 def test_ranked_within_a_category_and_within_ids(db, actors, now):
-    assert ids(products.ranked(db, actors.ann, "cheapest", now, category="clothing", limit=1)) == [
-        small.SOCKS
-    ]
+    assert ids(products.ranked(db, actors.ann, "cheapest", now, category="clothing", limit=1)) == [small.SOCKS]
     among = [small.JACKET, small.TEA]
     assert ids(products.ranked(db, actors.ann, "newest", now, ids=among)) == [small.TEA, small.JACKET]
 

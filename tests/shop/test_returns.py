@@ -28,17 +28,13 @@ def test_the_window_names_the_fact_then_the_rule(db, actors, now):
         returns.send_back(db, actors.ann, small.TOO_LATE, "changed_mind", "", now)
     delivered = small.ago(200).date()
     assert error.value.values["until"] == delivered + timedelta(days=30)
-    assert str(error.value) == (
-        "Order 1006 was delivered on Apr 16, 2026; it could be returned until May 16, 2026."
-    )
+    assert str(error.value) == ("Order 1006 was delivered on Apr 16, 2026; it could be returned until May 16, 2026.")
 
 
 def test_the_last_day_counts_to_its_end(db, actors):
     order = orders.find(db, actors.bob, small.MIXED)  # to Germany: 14 days
     last = order.delivered_at.date() + timedelta(days=14)
-    assert returns.deadline(order, "changed_mind") == datetime(
-        last.year, last.month, last.day, 23, 59, 59, tzinfo=UTC
-    )
+    assert returns.deadline(order, "changed_mind") == datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=UTC)
     with pytest.raises(ShopError, match="could be returned until"):
         returns.send_back(
             db, actors.bob, small.MIXED, "other", "", returns.deadline(order, "other") + timedelta(seconds=1)
