@@ -73,7 +73,9 @@ class Assistant:
             rows = conversations.turns(db, actor, conversation_id)
             waiting = proposals.pending(db, actor, conversation_id, self.world.clock())
             language = identify(message, rows[-1].language if rows else actor.language)
-            conversations.add(db, actor, conversation_id, "user", message, language, (), self.world.clock())
+            conversations.add(
+                db, actor, conversation_id, "user", message[: opening.LONGEST], language, (), self.world.clock()
+            )
         answers = self.llm.answers if self.llm else "tools"
         turn = opening.turn(self.world, actor, conversation_id, message, language, rows, self.intent, answers)
         turn.reply = opening.at_once(turn, is_waiting=waiting is not None)

@@ -6,9 +6,11 @@ alike. Large models call natively instead (`SHOP_LLM_NATIVE_CALLS`), and then La
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+import httpx
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import (
@@ -30,6 +32,31 @@ ANSWER_TOKENS = 400
 
 class UnreadableAnswer(Exception):
     """The server's answer is not the JSON that the schema promises."""
+
+
+class Server(ChatOpenAI):
+    """An OpenAI-compatible server. Whatever it sends that is not the API's raises UnreadableAnswer."""
+
+    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+        with _read():
+            return super()._generate(*args, **kwargs)
+
+    def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        count = 0
+        with _read():
+            for count, piece in enumerate(super()._stream(*args, **kwargs), 1):  # noqa: B007
+                yield piece
+        if not count:
+            raise UnreadableAnswer("an empty stream")
+
+
+@contextmanager
+def _read() -> Iterator[None]:
+    """Neither the client nor LangChain checks what a server sends, or wraps a connection lost in mid-stream."""
+    try:
+        yield
+    except (httpx.HTTPError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
+        raise UnreadableAnswer(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 class ConstrainedChat(BaseChatModel):
@@ -95,7 +122,7 @@ def read_step(text: str) -> AIMessage:
     try:
         step = json.loads(text)
         name, arguments = step["tool"], step["arguments"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableAnswer(text[:200]) from error
     if not isinstance(name, str) or not isinstance(arguments, dict):
         raise UnreadableAnswer(text[:200])

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 from langchain_core.language_models import BaseChatModel
-from langchain_openai import ChatOpenAI
 from openai import OpenAIError
 from pydantic import SecretStr
 
-from agent.chat_model import ConstrainedChat, UnreadableAnswer
+from agent.chat_model import ConstrainedChat, Server, UnreadableAnswer
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def connect(
     timeout: float = 60.0,
 ) -> LanguageModel:  # fmt: skip
     """Make a language model of a server. `timeout` is seconds without a byte; greedy decoding, two tries."""
-    server = ChatOpenAI(
+    server = Server(
         base_url=url, model=model, api_key=key or SecretStr("none"), temperature=0, timeout=timeout, max_retries=1,
         stream_usage=False,
     )  # fmt: skip

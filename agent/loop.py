@@ -14,6 +14,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.graph.state import CompiledStateGraph
 
 from agent import schema, toolbox
+from agent.chat_model import UnreadableAnswer
 from agent.turn import MOST_CALLS, Turn
 from shop.people import Role
 from tools import TOOLS, Tool
@@ -81,6 +82,8 @@ class Policy(AgentMiddleware[Any, Turn]):
     def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:
         """Run a call through the toolbox; the adapters themselves do nothing."""
         turn = cast("Turn", request.runtime.context)
+        if request.tool_call["name"] not in TOOLS:
+            raise UnreadableAnswer(f"there is no tool {request.tool_call['name'][:40]!r}")
         done = toolbox.call(turn, request.tool_call["name"], request.tool_call["args"])
         turn.calls.append(done)
         return ToolMessage(done.text, tool_call_id=request.tool_call["id"] or "")
