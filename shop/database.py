@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from shop.errors import ShopError
@@ -26,13 +26,15 @@ class Database:
     def session(self) -> Iterator[Session]:
         """Open a session: committed at the end, rolled back on an error.
 
-        A database that is locked or out of reach raises ShopError `error.database`.
+        A database that is locked, out of reach, damaged or without its tables raises ShopError `error.database`.
         """
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
-        except OperationalError as error:
-            raise ShopError("error.database") from error
+        except DatabaseError as error:
+            if _is_unusable(error):
+                raise ShopError("error.database") from error
+            raise
 
     def create(self) -> None:
         """Bring the tables to the newest migration."""
@@ -48,6 +50,15 @@ class Database:
             return inspect(self.engine).has_table("users")
         except OperationalError as error:
             raise ShopError("error.database") from error
+
+
+def _is_unusable(error: DatabaseError) -> bool:
+    """Tell a database that cannot be used from a statement of ours that is wrong.
+
+    SQLite calls a damaged file a DatabaseError and nothing more special; PostgreSQL a missing table 42P01.
+    """
+    missing = getattr(error.orig, "sqlstate", None) == "42P01"
+    return isinstance(error, OperationalError) or type(error) is DatabaseError or missing
 
 
 def connect(url: str) -> Database:
