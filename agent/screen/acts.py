@@ -1,7 +1,7 @@
 """What a reader can do in the chat, and how the screen looks after it. No Gradio in here."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from agent.screen import photos
 from agent.screen.markup import EMPTY
 from agent.screen.stage import Stage, words
 from agent.screen.talk import Exchange, exchange, notices
+from agent.screen.transcripts import Run
 from agent.screen.visits import Seat
 from shop import conversations
 from shop.errors import ShopError
-from shop.people import Actor
 
 SHOWN_CHARACTERS = 4_000
 PAUSE = 0.05
@@ -45,36 +45,39 @@ def ask(stage: Stage, seat: Seat, text: str, files: list[Path]) -> Iterator[Draw
         one = replace(one, photos=tuple(picture.preview for picture in pictures))
         told = stage.told(seat, actor)
         seat = stage.begin(seat, actor)
-        yield Drawing(seat, None if told else EMPTY, _live(one, seat), is_busy=True)
+        run = stage.transcripts.begin(seat.conversation_id or "", one)
+        if run is None:
+            yield Drawing(seat, is_busy=True)
+            return
+        jpegs = tuple(picture.jpeg for picture in pictures)
         hushed = notices(told[-1]) if told else frozenset()
-        for live in _run(stage, seat, actor, one, text, pictures, hushed):
-            yield Drawing(seat, None, live, is_busy=True)
+        for live in _run(stage, seat, run, lambda: stage.assistant.reply(actor, run.conversation_id, text, jpegs)):
+            drawn = exchange(live, seat.language, working=True, hushed=hushed)
+            yield Drawing(seat, None if told else EMPTY, drawn, is_busy=True)
         yield Drawing(seat, stage.talk(seat, actor), EMPTY)
-    except Exception as error:
+    except Exception as error:  # the screen is the border: the reader gets one sentence
         yield Drawing(seat, None, _failure(one, error, seat))
 
 
-def _run(
-    stage: Stage, seat: Seat, actor: Actor, one: Exchange, text: str, pictures: tuple[photos.Photo, ...],
-    hushed: frozenset[str],
-) -> Iterator[Markup]:  # fmt: skip
-    """Draw the events of a reply as they come; the transcript keeps them even if nobody waits for the end."""
-    where = seat.conversation_id or ""
-    stage.transcripts.running(where, one)
+def _run(stage: Stage, seat: Seat, run: Run, reply: Callable[[], Iterator[Event]]) -> Iterator[Exchange]:
+    """Follow a reply, with pauses between drawings; the transcript keeps it even if nobody waits for the end."""
     is_stopped = True
     drawn = 0.0
     try:
-        for event in stage.assistant.reply(actor, where, text, tuple(picture.jpeg for picture in pictures)):
-            one = stage.transcripts.running(where, one.then(event))
+        yield run.exchange
+        for event in reply():
+            if run.is_over:
+                return
+            run.exchange = run.exchange.then(event)
             if not isinstance(event, Delta) or time.monotonic() - drawn > PAUSE:
                 drawn = time.monotonic()
-                yield _live(one, seat, hushed)
+                yield run.exchange
         is_stopped = False
-    except Exception as error:
-        stage.transcripts.running(where, one.then(Failed(*words(error, seat.language))))
+    except Exception as error:  # the same border
+        run.exchange = run.exchange.then(Failed(*words(error, seat.language)))
         is_stopped = False
     finally:
-        stage.transcripts.finish(where, stopped=is_stopped)
+        stage.transcripts.finish(run, stopped=is_stopped)
 
 
 def decide(stage: Stage, seat: Seat, proposal_id: str, *, is_confirmed: bool) -> Drawing:
@@ -115,14 +118,14 @@ def thumb(stage: Stage, seat: Seat, given: str) -> Drawing:
 def stop(stage: Stage, seat: Seat) -> Drawing:
     """Keep what was said until now."""
     seat = stage.visits.current(seat)
-    stage.transcripts.finish(seat.conversation_id or "", stopped=True)
+    stage.transcripts.stop(seat.conversation_id or "")
     return look(stage, seat)
 
 
 def renew(stage: Stage, seat: Seat) -> Drawing:
     """Leave the conversation for a new one, which begins with its first message."""
     seat = stage.visits.current(seat)
-    stage.transcripts.finish(seat.conversation_id or "", stopped=True)
+    stage.transcripts.stop(seat.conversation_id or "")
     return look(stage, stage.visits.keep(replace(seat, conversation_id=None)))
 
 
@@ -132,10 +135,6 @@ def look(stage: Stage, seat: Seat) -> Drawing:
         return Drawing(seat, stage.talk(seat, stage.actor(seat)), EMPTY)
     except Exception as error:
         return Drawing(seat, EMPTY, _failure(Exchange(""), error, seat))
-
-
-def _live(one: Exchange, seat: Seat, hushed: frozenset[str] = frozenset()) -> Markup:
-    return exchange(one, seat.language, working=True, hushed=hushed)
 
 
 def _failure(one: Exchange, error: Exception, seat: Seat) -> Markup:

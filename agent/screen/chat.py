@@ -80,10 +80,10 @@ def wire(chat: Chat, seat: gr.State, stage: Stage) -> list[Any]:
     def thumb(now: Seat, data: gr.EventData) -> tuple[Update, ...]:
         return shown(acts.thumb(stage, now, _clicked(data)))
 
-    running: list[Any] = [chat.box.submit(send, [seat, chat.box], outputs, **QUIET)]
+    running: list[Any] = [chat.box.submit(send, [seat, chat.box], outputs, **MANY)]
     decided = []
     for part in (chat.past, chat.live):
-        running.append(part.ask(click, [seat], outputs, **QUIET))
+        running.append(part.ask(click, [seat], outputs, **MANY))
         decided.append(part.confirm(confirm, [seat], outputs, **MANY))
         part.reject(reject, [seat], outputs, **MANY)
         part.thumb(thumb, [seat], outputs, **MANY)

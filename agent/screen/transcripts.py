@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from threading import Lock
 
 from sqlalchemy.orm import Session
@@ -21,13 +22,22 @@ MOST = 1_000
 """Conversations whose events are remembered."""
 
 
+@dataclass
+class Run:
+    """An exchange on its way. When it `is_over` nobody waits for more."""
+
+    conversation_id: str
+    exchange: Exchange
+    is_over: bool = False
+
+
 class Transcripts:
     """The conversations that were drawn lately."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._kept: OrderedDict[str, list[Exchange]] = OrderedDict()
-        self._running: dict[str, Exchange] = {}
+        self._running: dict[str, Run] = {}
         self._lock = Lock()
         self._deciding = tuple(Lock() for _ in range(64))
 
@@ -47,22 +57,32 @@ class Transcripts:
         with self._lock:
             return list(self._kept.setdefault(conversation_id, told))
 
-    def running(self, conversation_id: str, one: Exchange) -> Exchange:
-        """Note how far an exchange has come."""
-        self._running[conversation_id] = one
-        return one
-
-    def finish(self, conversation_id: str, *, stopped: bool = False) -> None:
-        """Keep the exchange that was running, once, whoever comes first: its end or the stop button."""
+    def begin(self, conversation_id: str, one: Exchange) -> Run | None:
+        """Begin an exchange; None while another one runs in the conversation (Enter was pressed twice)."""
         with self._lock:
-            one = self._running.pop(conversation_id, None)
-            if one is None:
+            if conversation_id in self._running:
+                return None
+            self._running[conversation_id] = Run(conversation_id, one)
+            return self._running[conversation_id]
+
+    def finish(self, run: Run, *, stopped: bool) -> None:
+        """Keep what came of an exchange, once: at its end, or when the stop button was pressed before."""
+        with self._lock:
+            if self._running.get(run.conversation_id) is not run:
                 return
-            kept = self._kept.setdefault(conversation_id, [])
-            kept.append(one.then(Notice("ui.stopped")) if stopped else one)
-            self._kept.move_to_end(conversation_id)
+            del self._running[run.conversation_id]
+            kept = self._kept.setdefault(run.conversation_id, [])
+            kept.append(run.exchange.then(Notice("ui.stopped")) if stopped else run.exchange)
+            self._kept.move_to_end(run.conversation_id)
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
+            run.is_over = True
+
+    def stop(self, conversation_id: str) -> None:
+        """Stop what runs in a conversation."""
+        run = self._running.get(conversation_id)
+        if run is not None:
+            self.finish(run, stopped=True)
 
     def deciding(self, conversation_id: str) -> Lock:
         """One decision at a time in a conversation: a second click finds the first one's outcome."""

@@ -79,7 +79,7 @@ def _prepare(database: Database) -> None:
         db.add(ProductText(product_id=small.JACKET, language="zh", title=HOSTILE, description=HOSTILE))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's event loop is not left to other tests
 def browser() -> Iterator["Browser"]:
     """Chromium, or a skipped test that says why."""
     if CHROMIUM is None:
