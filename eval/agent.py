@@ -55,6 +55,8 @@ def run(options: argparse.Namespace, known: Settings) -> Report:
         stage = dataclasses.replace(stage, built=_template(stage))
         ours = play.player(Assistant(stage.world, stage.intent, model))
         players = {OURS: ours} | ({"plain": plain.player(model)} if options.baseline and model else {})
+        if model is not None:
+            _warm(stage, players, chosen)
         judged = _played(stage, players, chosen)
     return _report(options, chosen, judged, monotonic() - begun)
 
@@ -100,6 +102,15 @@ def _spread(found: list[Scenario], limit: int) -> list[Scenario]:
     """Take every so many-th, so that a short run has all roles and languages."""
     step = max(len(found) / limit, 1.0)
     return [found[int(place * step)] for place in range(min(limit, len(found)))]
+
+
+def _warm(stage: Stage, players: Mapping[str, Player], chosen: Sequence[Scenario]) -> None:
+    """Say hello as every role, untimed: a server that runs has its prompts cached."""
+    stage.reset()
+    for one in {one.role: one for one in chosen}.values():
+        hello = one.model_copy(update={"turns": [Turn(say="Hello!")], "state": None})
+        for player in players.values():
+            player(stage, hello)
 
 
 def _template(stage: Stage) -> Path:

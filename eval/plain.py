@@ -1,9 +1,11 @@
 """The baseline: what anybody builds in an afternoon with LangChain's `create_agent` and the same tools.
 
-All tools of the role, a reasonable prompt, the same schema-constrained calls (this server parses no native ones),
-the whole history, answers in the model's own words. A change is made when the model calls for it.
+All tools of the role, written into the prompt as a chat template would, a reasonable prompt, the same
+schema-constrained calls (this server parses no native ones), the whole history, answers in the model's own words.
+A change is made when the model calls for it.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -13,6 +15,7 @@ from langchain.agents import create_agent
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.tools import StructuredTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 from langgraph.errors import GraphRecursionError
 
 from agent.llm import LanguageModel
@@ -28,12 +31,16 @@ from tools.base import ToolResult, World
 
 MOST_STEPS = 13  # of the graph: six calls and an answer
 
-PROMPT = (
-    "You are the assistant of an international online shop. You are talking to a {role}; their country is {country}, "
-    "their currency {currency}. Today is {today}. Use the tools to look things up and to carry out what is asked; "
-    "never invent products, prices, orders or rules. Call reply when you need no tool (any more); then answer "
-    "briefly, in the language of the last message."
-)
+PROMPT = """\
+You are the assistant of an international online shop. Use the tools to look things up and to carry out what is asked; \
+never invent products, prices, orders or rules. Call reply when you need no tool (any more); then answer briefly, in \
+the language of the last message.
+
+# Tools
+{tools}
+
+# The customer
+A {role} from {country}, who pays in {currency}. Today is {today}."""
 
 
 @dataclass
@@ -82,16 +89,22 @@ def player(llm: LanguageModel) -> Player:
 
 def build(model: BaseChatModel, tray: Tray) -> Any:
     """Make the agent for one scenario."""
-    tools = [_ordinary(tool, tray) for tool in TOOLS.values() if tray.actor.role in tool.roles]
+    tools = [_ordinary(tool, tray) for tool in _of(tray.actor.role)]
     return create_agent(model, tools, system_prompt=prompt(tray))
 
 
 def prompt(tray: Tray) -> str:
-    """The system prompt."""
+    """The system prompt: what is the same for everybody of a role comes first, so that its prefix stays cached."""
     actor = tray.actor
+    functions = [convert_to_openai_tool(_ordinary(tool, tray))["function"] for tool in _of(actor.role)]
+    tools = "\n".join(json.dumps(function, ensure_ascii=False) for function in functions)
     role = "shop owner" if actor.role is Role.MERCHANT else actor.role.value
     today = f"{tray.world.clock():%Y-%m-%d}"
-    return PROMPT.format(role=role, country=actor.country, currency=actor.currency, today=today)
+    return PROMPT.format(tools=tools, role=role, country=actor.country, currency=actor.currency, today=today)
+
+
+def _of(role: Role) -> list[Tool]:
+    return [tool for tool in TOOLS.values() if role in tool.roles]
 
 
 def _ordinary(tool: Tool, tray: Tray) -> StructuredTool:

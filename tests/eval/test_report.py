@@ -30,8 +30,8 @@ def test_a_mean_counts_values_and_draws_units() -> None:
 def test_turns_of_one_unit_are_not_independent() -> None:
     apart = report.measure([[float(n % 2)] for n in range(40)])
     together = report.measure([[float(unit % 2)] * 10 for unit in range(4)])
-    assert apart is not None and together is not None  # noqa: PT018
-    assert apart.low is not None and together.low is not None  # noqa: PT018
+    assert apart is not None and together is not None
+    assert apart.low is not None and together.low is not None
     assert apart.low > together.low
 
 
