@@ -17,6 +17,7 @@ def judged(
     true: Sequence[str],
     said: Sequence[str],
     groups: Sequence[str],
+    units: Sequence[int],
     baselines: Mapping[str, Sequence[str]],
     *,
     outside: str,
@@ -24,7 +25,8 @@ def judged(
 ) -> dict[str, Metric]:
     """Return `accuracy` and `macro_f1` over all examples, then of each group (`accuracy/de`).
 
-    Intervals are 95 %, by bootstrap over examples; `groups` are languages, empty where unknown. Where the label
+    Intervals are 95 %, by bootstrap over `units`: examples with the same number, such as translations of one
+    message, are drawn together. `groups` are languages, empty where unknown. Where the label
     `outside` occurs: `oos_recall` is the share of its examples that were told so, `inscope_rejected` of the others.
     """
     names = sorted({*true, *said, outside, *(label for other in baselines.values() for label in other)})
@@ -32,7 +34,7 @@ def judged(
     coded = {
         key: np.array([number[label] for label in labels])
         for key, labels in {"true": true, "said": said, **baselines}.items()
-    }
+    } | {"unit": np.unique(np.array(units), return_inverse=True)[1]}
     rejected = number[outside]
     metrics: dict[str, Metric] = {}
     groups_of = np.array(groups)
@@ -69,8 +71,12 @@ def macro_f1(true: Labels, said: Labels) -> float:
 
 def _metric(measure: Measure, part: Mapping[str, Labels], baselines: Mapping[str, Sequence[str]], seed: int) -> Metric:
     true, said = part["true"], part["said"]
+    members = [np.flatnonzero(part["unit"] == unit) for unit in np.unique(part["unit"])]
     random = np.random.default_rng(seed)
-    drawn = random.integers(0, len(true), (RESAMPLES, len(true)))
-    low, high = np.quantile([measure(true[rows], said[rows]) for rows in drawn], [0.025, 0.975])
+    values = []
+    for drawn in random.integers(0, len(members), (RESAMPLES, len(members))):
+        rows = np.concatenate([members[unit] for unit in drawn])
+        values.append(measure(true[rows], said[rows]))
+    low, high = np.quantile(values, [0.025, 0.975])
     plain = {name: round(measure(true, part[name]), 4) for name in baselines}
     return Metric(round(measure(true, said), 4), round(float(low), 4), round(float(high), 4), len(true), plain)

@@ -46,6 +46,6 @@ def test_an_unknown_recipe_shows_the_usage(capsys: pytest.CaptureFixture[str]) -
     assert "usage" in capsys.readouterr().err
 
 
-def test_the_same_place_in_two_languages_shares_a_fold() -> None:
+def test_the_same_place_in_two_languages_shares_a_number() -> None:
     rows = [Example(text, "greet", code, "train") for code in ("de", "fr") for text in ("a", "b", "c")]
-    assert intent.places(rows).tolist() == [0, 1, 2, 0, 1, 2]
+    assert intent.places(rows) == [0, 1, 2, 0, 1, 2]
