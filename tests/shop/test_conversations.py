@@ -2,40 +2,49 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from shop import audit, conversations, proposals
+from shop.database import Database
 from shop.errors import Missing, ShopError
 from shop.tables import Audit
 
 
 @pytest.fixture
-def chat(database, actors, now):
+def chat(database: Database, actors: SimpleNamespace, now: datetime) -> str:
     """A conversation of ann's."""
     with database.session() as db:
         return conversations.start(db, actors.ann, "shop", now).id
 
 
 @pytest.fixture
-def proposal(database, actors, chat, now):
+def proposal(database: Database, actors: SimpleNamespace, chat: str, now: datetime) -> str:
     """A change that waits for ann."""
     with database.session() as db:
         return proposals.propose(db, actors.ann, chat, "cancel_order", {"order_id": 1002}, now).id
 
 
-def test_a_conversation_survives_and_is_the_accounts(db, actors, chat, now):
+def test_a_conversation_survives_and_is_the_accounts(
+    db: Session, actors: SimpleNamespace, chat: str, now: datetime
+) -> None:
     conversations.add(db, actors.ann, chat, "user", "Hi \x00\ud800!", "en", [], now)
     conversations.add(db, actors.ann, chat, "assistant", "Hello", "en", [{"tool": "x"}], now)
     other_visit = replace(actors.ann, session="another")
     assert [t.text for t in conversations.turns(db, other_visit, chat)] == ["Hi !", "Hello"]
     assert [t.text for t in conversations.turns(db, actors.ann, chat, limit=1)] == ["Hello"]
-    assert conversations.latest(db, actors.ann, "shop").id == chat
+    latest = conversations.latest(db, actors.ann, "shop")
+    assert latest is not None
+    assert latest.id == chat
 
 
-def test_a_foreign_conversation_looks_like_an_absent_one(db, actors, chat, now):
+def test_a_foreign_conversation_looks_like_an_absent_one(
+    db: Session, actors: SimpleNamespace, chat: str, now: datetime
+) -> None:
     for actor in (actors.bob, actors.guest, actors.operator):
         with pytest.raises(Missing):
             conversations.find(db, actor, chat)
@@ -44,7 +53,7 @@ def test_a_foreign_conversation_looks_like_an_absent_one(db, actors, chat, now):
     assert conversations.latest(db, actors.bob, "shop") is None
 
 
-def test_a_guests_conversation_belongs_to_the_visit(db, actors, now):
+def test_a_guests_conversation_belongs_to_the_visit(db: Session, actors: SimpleNamespace, now: datetime) -> None:
     mine = conversations.start(db, actors.guest, "shop", now)
     assert conversations.find(db, actors.guest, mine.id) is mine
     for stranger in (replace(actors.guest, session="other"), replace(actors.guest, session=""), actors.ann):
@@ -52,15 +61,19 @@ def test_a_guests_conversation_belongs_to_the_visit(db, actors, now):
             conversations.find(db, stranger, mine.id)
 
 
-def test_a_thumb_is_for_ones_own_turn(db, actors, chat, now):
+def test_a_thumb_is_for_ones_own_turn(db: Session, actors: SimpleNamespace, chat: str, now: datetime) -> None:
     turn = conversations.add(db, actors.ann, chat, "assistant", "Hello", "en", [], now)
     assert conversations.thumb(db, actors.ann, turn.id, -1).thumb == -1
     with pytest.raises(Missing):
         conversations.thumb(db, actors.bob, turn.id, 1)
 
 
-def test_a_proposal_is_taken_once(db, actors, chat, proposal, now):
-    assert proposals.pending(db, actors.ann, chat, now).id == proposal
+def test_a_proposal_is_taken_once(
+    db: Session, actors: SimpleNamespace, chat: str, proposal: str, now: datetime
+) -> None:
+    pending = proposals.pending(db, actors.ann, chat, now)
+    assert pending is not None
+    assert pending.id == proposal
     taken = proposals.take(db, actors.ann, chat, proposal, now)
     assert (taken.status, taken.arguments) == ("taken", {"order_id": 1002})
     with pytest.raises(ShopError) as error:
@@ -68,8 +81,10 @@ def test_a_proposal_is_taken_once(db, actors, chat, proposal, now):
     assert error.value.key == "error.proposal_done"
 
 
-def test_of_many_clicks_at_once_one_wins(database, actors, chat, proposal, now):
-    def click(_):
+def test_of_many_clicks_at_once_one_wins(
+    database: Database, actors: SimpleNamespace, chat: str, proposal: str, now: datetime
+) -> None:
+    def click(_: int) -> str:
         try:
             with database.session() as db:
                 return proposals.take(db, actors.ann, chat, proposal, now).status
@@ -81,7 +96,9 @@ def test_of_many_clicks_at_once_one_wins(database, actors, chat, proposal, now):
     assert outcomes == ["error.proposal_done"] * 7 + ["taken"]
 
 
-def test_a_change_that_fails_leaves_the_proposal_open(database, actors, chat, proposal, now):
+def test_a_change_that_fails_leaves_the_proposal_open(
+    database: Database, actors: SimpleNamespace, chat: str, proposal: str, now: datetime
+) -> None:
     with pytest.raises(RuntimeError), database.session() as db:
         proposals.take(db, actors.ann, chat, proposal, now)
         raise RuntimeError("the change failed")
@@ -89,7 +106,7 @@ def test_a_change_that_fails_leaves_the_proposal_open(database, actors, chat, pr
         assert proposals.take(db, actors.ann, chat, proposal, now).status == "taken"
 
 
-def test_nobody_else_takes_it(db, actors, chat, proposal, now):
+def test_nobody_else_takes_it(db: Session, actors: SimpleNamespace, chat: str, proposal: str, now: datetime) -> None:
     for stranger in (actors.bob, actors.guest, actors.operator):
         with pytest.raises(Missing):
             proposals.take(db, stranger, chat, proposal, now)
@@ -98,7 +115,9 @@ def test_nobody_else_takes_it(db, actors, chat, proposal, now):
     assert proposals.take(db, actors.ann, chat, proposal, now).status == "taken"
 
 
-def test_it_expires_after_half_an_hour(db, actors, chat, proposal, now):
+def test_it_expires_after_half_an_hour(
+    db: Session, actors: SimpleNamespace, chat: str, proposal: str, now: datetime
+) -> None:
     late = now + timedelta(minutes=30)
     for decide in (proposals.take, proposals.reject):
         with pytest.raises(ShopError) as error:
@@ -106,21 +125,25 @@ def test_it_expires_after_half_an_hour(db, actors, chat, proposal, now):
         assert error.value.key == "error.proposal_expired"
 
 
-def test_a_rejected_one_cannot_be_taken(db, actors, chat, proposal, now):
+def test_a_rejected_one_cannot_be_taken(
+    db: Session, actors: SimpleNamespace, chat: str, proposal: str, now: datetime
+) -> None:
     assert proposals.reject(db, actors.ann, chat, proposal, now).decided_at == now
     with pytest.raises(ShopError) as error:
         proposals.take(db, actors.ann, chat, proposal, now)
     assert error.value.key == "error.proposal_done"
 
 
-def test_a_newer_proposal_supersedes(db, actors, chat, proposal, now):
+def test_a_newer_proposal_supersedes(
+    db: Session, actors: SimpleNamespace, chat: str, proposal: str, now: datetime
+) -> None:
     newer = proposals.propose(db, actors.ann, chat, "cancel_order", {"order_id": 1003}, now)
     with pytest.raises(ShopError):
         proposals.take(db, actors.ann, chat, proposal, now)
     assert proposals.take(db, actors.ann, chat, newer.id, now).status == "taken"
 
 
-def test_the_audit_says_who_tried_what(db, actors, now):
+def test_the_audit_says_who_tried_what(db: Session, actors: SimpleNamespace, now: datetime) -> None:
     audit.record(db, actors.guest, "call_human", {"summary": "hi"}, "done", None, now)
     row = db.scalars(select(Audit)).one()
     assert (row.user_id, row.role, row.tool, row.outcome, row.at) == (
