@@ -11,7 +11,7 @@ from retrieval.encoder import Vectors
 EXACT_UP_TO = 50_000  # below it a half-precision scan takes about 3 ms on one core
 PROBED = 32  # one list in so many is read
 WIDER = 4  # times more of them under a filter
-FEW = 4_000  # allowed rows up to which each is compared
+FEW = 1_000  # allowed rows up to which each is compared
 SAMPLE = 64  # training points a list
 Rows = NDArray[np.int64]
 
