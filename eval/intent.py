@@ -56,4 +56,5 @@ def measured(data: Path, weights: Path) -> Report:
         model.scores(example.text)
     each = 1000 * (time.perf_counter() - began) / len(held[:200])
     metrics["latency_mean_ms"] = Metric(each, len(held[:200]))
-    return Report("intent", str(data), time.perf_counter() - start, metrics)
+    name = "finetune/messages" if data == OURS else str(data)
+    return Report("intent", name, time.perf_counter() - start, metrics)
