@@ -14,7 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from sqlalchemy import select
 
 import settings
-from agent import llm
+from agent import llm, warm
 from agent import world as worlds
 from agent.assistant import Assistant
 from agent.llm import LanguageModel
@@ -43,7 +43,10 @@ def main() -> int:
         taken_or(known.port)
         prepare(known)
         with ExitStack() as started:
-            stage = open_stage(known, language_model(known, started))
+            model = language_model(known, started)
+            if model is not None:
+                warm.in_background(model)
+            stage = open_stage(known, model)
             started.enter_context(serving.serve(stage, host=known.host, port=known.port, share=known.share))
             print(f"\nHaitao is open at http://{known.host}:{known.port}   (Ctrl-C stops it)", flush=True)
             threading.Event().wait()
@@ -99,7 +102,7 @@ def language_model(known: Settings, started: ExitStack) -> LanguageModel | None:
     return llm.connect(
         server.url,
         server.model,
-        answers=known.llm_answers or "tools",
+        answers=known.llm_answers or ("model" if server.native_calls else "tools"),
         native_calls=server.native_calls,
         timeout=known.llm_timeout,
     )

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from agent.loop import of
+from agent.schema import REPLIES
 from agent.turn import Wanted
 from shop.people import Role
 from tools import Tool
 
 MOST = 6
-FLOOR = 0.02  # a probability under which a tool is not worth the model's attention
+FLOOR = 0.08  # a share of the likeliest label's probability under which a label is not worth the model's attention
 SURE = 0.8  # a probability from which a part of a message is a wish of its own
 PROBABLE = 0.5  # the same for a part that names an id
 QUOTING = 15  # characters that must be left beside a quotation
@@ -33,21 +34,21 @@ _FOLLOW_UPS: Mapping[str, tuple[str, ...]] = {
 def choose(role: Role, scores: Mapping[str, float], used: Sequence[str]) -> tuple[Tool, ...]:
     """Pick tools for a message: by the classifier's scores, with room for what follows the tools used before.
 
-    `scores` are probabilities by label (tools, and `reply:…`, which is always possible and not counted here).
+    `scores` are probabilities by label (tools, and `reply:…`).
     """
     allowed = {tool.name: tool for tool in of(role)}
-    likely = sorted((name for name in allowed if scores.get(name, 0.0) >= FLOOR), key=lambda name: -scores[name])
+    floor = FLOOR * _top(role, scores)
+    likely = sorted((name for name in allowed if scores.get(name, 0.0) > floor), key=lambda name: -scores[name])
     follow = [name for name in _FOLLOW_UPS.get(used[-1] if used else "", ()) if name in allowed]
     first = likely[: MOST - len(follow)]
     chosen = list(dict.fromkeys((*first, *follow)))[:MOST]
     return tuple(tool for name, tool in allowed.items() if name in chosen)
 
 
-def replies(scores: Mapping[str, float], kinds: Sequence[str]) -> tuple[str, ...]:
-    """The kinds of plain reply worth offering: the classifier's likely ones, or the likeliest."""
-    by_score = sorted(kinds, key=lambda kind: -scores.get(f"reply:{kind}", 0.0))
-    likely = [kind for kind in by_score if scores.get(f"reply:{kind}", 0.0) >= FLOOR]
-    return tuple(likely or by_score[:1])
+def replies(role: Role, scores: Mapping[str, float]) -> tuple[str, ...]:
+    """The kinds of plain reply worth offering, by the same measure."""
+    floor = FLOOR * _top(role, scores)
+    return tuple(kind for kind in REPLIES if scores.get(f"reply:{kind}", 0.0) > floor)
 
 
 def wanted(role: Role, intent: Callable[[str], Mapping[str, float]], message: str) -> tuple[Wanted, ...]:
@@ -65,6 +66,12 @@ def wanted(role: Role, intent: Callable[[str], Mapping[str, float]], message: st
         if name in allowed and score >= (PROBABLE if any(char.isdigit() for char in part) else SURE):
             found.setdefault(name, Wanted(name, part))
     return tuple(found.values()) if len(found) > 1 else ()
+
+
+def _top(role: Role, scores: Mapping[str, float]) -> float:
+    """The probability of the likeliest label that the role may use."""
+    labels = [*(tool.name for tool in of(role)), *(f"reply:{kind}" for kind in REPLIES)]
+    return max(scores.get(label, 0.0) for label in labels)
 
 
 def plain(message: str) -> str:

@@ -50,6 +50,8 @@ def resume(turn: Turn) -> bool:
 
 def _run(turn: Turn, tool: str, words: str) -> None:
     values = arguments(turn, tool, words)
+    if values is None and not turn.known.products:
+        tool, values = "search_products", {"query": words}
     if values is None:
         turn.reply = "which_product"
         return

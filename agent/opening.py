@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from agent import choose, cues, history, mentions
+from agent.loop import of
 from agent.mentions import Mentions
-from agent.schema import REPLIES
-from agent.turn import Turn
+from agent.turn import Turn, Wanted
+from retrieval.understand import Wishes, understand
 from shop import products
 from shop.errors import ShopError
 from shop.people import Actor, Role
 from shop.tables import Turn as Row
 from tools import TOOLS
-from tools.base import SHOPPERS, World
+from tools.base import CUSTOMERS, SHOPPERS, Tool, World
 
 LONGEST = 4000  # characters of a message that is answered
 LIKELY = 0.5  # a probability from which a guest is told to sign in for what only shoppers can do
@@ -32,7 +33,11 @@ def turn(
     """Gather a turn: the reader's language and currency, the ids that may be named, the tools worth offering."""
     currency = history.currency(rows, message[:LONGEST], language) or actor.currency
     reader = replace(actor, language=language, currency=currency)
-    scores = intent(choose.plain(message[:LONGEST]))
+    words = choose.plain(message[:LONGEST])
+    scores = intent(words)
+    known = _resolved(world, reader, mentions.in_words(message[:LONGEST]) | history.known(rows))
+    wanted = choose.wanted(actor.role, intent, words)
+    offered = choose.choose(actor.role, scores, history.used(rows))
     return Turn(
         world,
         reader,
@@ -40,14 +45,14 @@ def turn(
         message,
         history.words(rows, message),
         language,
-        _resolved(world, reader, mentions.in_words(message[:LONGEST]) | history.known(rows)),
-        offered=choose.choose(actor.role, scores, history.used(rows)),
+        known,
+        offered=_fitting(actor.role, offered, known, understand(words, language), wanted),
         scores=scores,
         answers=answers,
         listed=history.listed(rows),
         last_search=history.last("search_products", rows),
         last_sales=history.last("sales_summary", rows) if history.used(rows)[-1:] == ["sales_summary"] else None,
-        wanted=choose.wanted(actor.role, intent, choose.plain(message[:LONGEST])),
+        wanted=wanted,
         asked=history.asked(rows),
     )
 
@@ -70,9 +75,22 @@ def at_once(turn: Turn, *, is_waiting: bool) -> str | None:
 
 def replies(turn: Turn, *, is_waiting: bool) -> tuple[str, ...]:
     """The kinds of plain reply offered; a guest may have to sign in, and a click may be waited for."""
-    kinds = choose.replies(turn.scores, REPLIES)
+    kinds = choose.replies(turn.actor.role, turn.scores)
     kinds += ("sign_in",) if turn.actor.role is Role.GUEST else ()
     return (*kinds, "click") if is_waiting else kinds
+
+
+def _fitting(
+    role: Role, offered: Sequence[Tool], known: Mentions, wish: Wishes, wanted: Sequence[Wanted]
+) -> tuple[Tool, ...]:
+    """Mend the choice by what is known: products must be found before they are shown; a price is not about a rule."""
+    names = {tool.name for tool in offered} | {one.tool for one in wanted}
+    if not known.products and names & {"show_product", "compare_products"}:
+        names = names - {"show_product", "compare_products"} | {"search_products"}
+    is_shopping = wish.sort is not None or wish.max_price is not None or wish.min_price is not None
+    if is_shopping and role in CUSTOMERS and not wanted:
+        names = names - {"find_policy"} | {"search_products"}
+    return tuple(tool for tool in of(role) if tool.name in names)
 
 
 def _resolved(world: World, actor: Actor, known: Mentions) -> Mentions:

@@ -31,8 +31,8 @@ def step(
         for tool in tools
         if _callable(tool, known)
     ]
-    if replies:
-        kind = {"type": "string", "enum": list(replies)}
+    if replies or not options:
+        kind = {"type": "string", "enum": list(replies) or ["clarify"]}
         options.append(_option("reply", _object({"kind": kind}, ["kind"])))
     return {"anyOf": options}
 

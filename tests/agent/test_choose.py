@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from agent.choose import MOST, choose, replies, wanted
-from agent.schema import REPLIES
 from shop.people import Role
 from tests.world import Scores
 from tools import TOOLS
@@ -36,8 +35,8 @@ def test_follow_ups_of_another_role_are_not() -> None:
 
 
 def test_some_reply_is_always_possible() -> None:
-    assert replies({}, REPLIES) == ("greeting",)
-    assert replies({"reply:thanks": 0.7, "reply:goodbye": 0.2}, REPLIES) == ("thanks", "goodbye")
+    assert replies(Role.SHOPPER, {"find_policy": 0.99, "reply:thanks": 0.01}) == ()
+    assert replies(Role.SHOPPER, {"reply:thanks": 0.7, "reply:goodbye": 0.2}) == ("thanks", "goodbye")
 
 
 @pytest.mark.parametrize(
