@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from shop import orders
 from shop.errors import Unclear
 from shop.tables import Order
-from shop.wording import Term
+from shop.wording import Term, supported
 from tools.base import SHOPPERS, STAFF, Context, Phrase, ToolResult, phrase, tool
 from tools.views import Candidate, Line, OrderView, Question, Stack, Table
 
@@ -27,7 +27,7 @@ def my_orders(ctx: Context, status: Group = "all") -> ToolResult:
         return ToolResult("No orders.", (phrase("say.no_orders"),))
     total = orders.count(ctx.db, ctx.actor, status)
     text = "\n".join(summary(order) for order in found)
-    say = (phrase("say.orders", n=total), *(line(order) for order in found))
+    say = (phrase("say.orders", n=total), *(line(ctx, order) for order in found))
     return ToolResult(text, say, Stack(tuple(map(view, found))))
 
 
@@ -43,7 +43,7 @@ def cancel_order(ctx: Context, order_id: int | None = None) -> ToolResult:
     except Unclear as unclear:
         meant = by_title(ctx, unclear)
         return ask(ctx, unclear) if meant is None else cancel_order.body(ctx, order_id=meant)
-    say = (phrase("say.cancel", order=order.id, title=order.title, total=order.total),)
+    say = (phrase("say.cancel", order=order.id, title=title(ctx, order), total=order.total),)
     return ToolResult(f"Order {order.id} cancelled: {order.title}.", say, view(order), pinned={"order_id": order.id})
 
 
@@ -87,7 +87,8 @@ def order_queue(ctx: Context, status: Queue = "to_ship") -> ToolResult:
         return ToolResult("No such orders.", (phrase("say.queue_empty", what=what),))
     columns = ("column.order", "column.status", "column.placed", "column.ship_by", "column.country", "column.total")
     rows = tuple((o.id, Term(f"status.{o.status}"), o.placed_at, o.ship_by, o.country, o.total) for o in found)
-    say = (phrase("say.queue", n=len(found), what=what), *(line(order) for order in found[:5]))
+    total = orders.queue_count(ctx.db, ctx.actor, status, ctx.now)
+    say = (phrase("say.queue", n=total, what=what), *(line(ctx, order) for order in found[:5]))
     return ToolResult("\n".join(map(summary, found)), say, Table(columns, rows))
 
 
@@ -96,7 +97,7 @@ def by_title(ctx: Context, unclear: Unclear) -> int | None:
     found = [orders.find(ctx.db, ctx.actor, order_id) for order_id in unclear.candidates]
     if not ctx.message or len(found) < 2:
         return None
-    titles = [title for order in found for title in (order.title, order.items[0].product.title("en"))]
+    titles = [name for order in found for name in (order.title, order.items[0].product.title("en"))]
     vectors = ctx.world.encode([ctx.message, *titles])
     near = (vectors[1:] @ vectors[0]).reshape(len(found), -1).max(axis=1)
     first, second = sorted(near, reverse=True)[:2]
@@ -106,8 +107,8 @@ def by_title(ctx: Context, unclear: Unclear) -> int | None:
 def ask(ctx: Context, unclear: Unclear) -> ToolResult:
     """Ask which of several orders is meant."""
     found = [orders.find(ctx.db, ctx.actor, order_id) for order_id in unclear.candidates]
-    candidates = tuple(Candidate(order.id, order.title, str(order.id)) for order in found)
-    say = (phrase(unclear.key, **unclear.values), *(line(order) for order in found))
+    candidates = tuple(Candidate(order.id, title(ctx, order), str(order.id)) for order in found)
+    say = (phrase(unclear.key, **unclear.values), *(line(ctx, order) for order in found))
     text = "Ask which order: " + "; ".join(map(summary, found))
     return ToolResult(text, say, Question(candidates))
 
@@ -126,10 +127,18 @@ def summary(order: Order) -> str:
     return f"order {order.id}: {order.title}, {order.status}, placed {order.placed_at:%Y-%m-%d}, {order.total}"
 
 
-def line(order: Order) -> Phrase:
+def title(ctx: Context, order: Order) -> str:
+    """What an order holds first, in the reader's language; as it was sold, if the product lacks that language."""
+    if not order.items:
+        return ""
+    texts = {text.language: text.title for text in order.items[0].product.texts}
+    return texts.get(supported(ctx.actor.language), order.title)
+
+
+def line(ctx: Context, order: Order) -> Phrase:
     """An order as one line for the reader."""
     return phrase(
-        "say.order", order=order.id, title=order.title, status=Term(f"status.{order.status}"),
+        "say.order", order=order.id, title=title(ctx, order), status=Term(f"status.{order.status}"),
         placed=order.placed_at.date(), total=order.total,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from shop import parcels
 from shop.wording import Term
+from tools import orders
 from tools.base import SHOPPERS, Context, ToolResult, phrase, tool
 from tools.views import Parcel, Step
 
@@ -18,7 +19,7 @@ def track_order(ctx: Context, order_id: int | None = None, tracking: str | None 
     last = parcel.events[-1]
     where = {"event": Term(f"event.{last.code}"), "city": last.city, "country": last.country, "day": last.at}
     say = [
-        phrase("say.parcel", order=parcel.order_id, title=parcel.order.title),
+        phrase("say.parcel", order=parcel.order_id, title=orders.title(ctx, parcel.order)),
         phrase("say.parcel_at", **where),
     ]
     if parcel.delivered_at:

@@ -37,7 +37,7 @@ def return_order(ctx: Context, order_id: int | None = None, reason: Reason = "ot
             return orders.ask(ctx, unclear)
         return return_order.body(ctx, order_id=meant, reason=reason, note=note)
     say = (
-        phrase("say.return", order=back.order_id, title=back.order.title, reason=Term(f"reason.{reason}")),
+        phrase("say.return", order=back.order_id, title=orders.title(ctx, back.order), reason=Term(f"reason.{reason}")),
         phrase("say.refund", refund=back.refund),
     )
     text = f"Return of order {back.order_id} ({back.order.title}) for {reason}; refund {back.refund}."

@@ -15,6 +15,7 @@ POOL = 200  # hits looked at before filters and sorting
 FLOOR = 2.5  # a best score under this means that the shop has no such thing
 CLEAR = 3.8  # under this it is only the nearest that there is, and is called so
 SMALL = 200  # products: in fewer, scores stand out too little from one another to tell what is not there
+NEAR = 0.3  # a cosine of words and title: what a small catalogue goes by
 KIN = 0.8  # a kind of goods is meant if its best product scores this share of the best of all
 TAIL = 0.35  # a product of a meant kind is shown from this share on
 # All were chosen by looking at searches over the demo shop that no test holds.
@@ -87,9 +88,9 @@ def find(ctx: Context, wish: Wish, limit: int) -> Found:
     if not hits:
         return _whole_shelf(ctx, wish, limit)
     is_small = len(ctx.world.products) < SMALL
-    if hits[0].score < FLOOR and not is_small:
-        return Found([], 0)
     pool = products.many(ctx.db, ctx.actor, [hit.id for hit in hits])
+    if not pool or (not _is_near(ctx, wish, pool[0]) if is_small else hits[0].score < FLOOR):
+        return Found([], 0)
     pool = _of_category(_related(pool, hits), wish.category)
     found = _choose(ctx, pool, wish, limit)
     return found if is_small or hits[0].score >= CLEAR else Found(found.products[:3], 0, differs="doubt")
@@ -111,6 +112,13 @@ def _choose(ctx: Context, pool: list[Product], wish: Wish, limit: int) -> Found:
     if not fits:
         return Found(_sorted(priced, wish.sort, price)[:3], 0, differs="in_stock")
     return Found(_sorted(fits, wish.sort, price)[:limit], len(fits))
+
+
+def _is_near(ctx: Context, wish: Wish, product: Product) -> bool:
+    """Whether a product's title means about what is wished for."""
+    titles = {product.title(ctx.actor.language), product.title("en")}
+    vectors = ctx.world.encode([wish.query, *titles])
+    return bool((vectors[1:] @ vectors[0]).max() >= NEAR)
 
 
 def _colour(product: Product) -> str:

@@ -4,6 +4,8 @@ from shop import stock
 from tools.base import STAFF, Context, ToolResult, phrase, tool
 from tools.views import Table
 
+MOST = 10_000  # rows counted
+
 
 @tool(roles=STAFF)
 def low_stock(ctx: Context, limit: int = 10) -> ToolResult:
@@ -12,11 +14,12 @@ def low_stock(ctx: Context, limit: int = 10) -> ToolResult:
     Args:
         limit: How many at most, such as 10.
     """
-    found = stock.low(ctx.db, ctx.actor, max(1, min(limit, 50)), ctx.now)
+    everything = stock.low(ctx.db, ctx.actor, MOST, ctx.now)
+    found = everything[: max(1, min(limit, 50))]
     if not found:
         return ToolResult("Nothing is low.", (phrase("say.stock_fine"),))
     language = ctx.actor.language
-    say = [phrase("say.low", n=len(found))]
+    say = [phrase("say.low", n=len(everything))]
     say += [
         phrase(
             "say.low_row",
