@@ -16,7 +16,7 @@ from tools import TOOLS
 from tools.base import CUSTOMERS, SHOPPERS, Tool, World
 
 LONGEST = 4000  # characters of a message that is answered
-LIKELY = 0.5  # a probability from which a guest is told to sign in for what only shoppers can do
+LIKELY = 0.5  # a probability from which a plain reply is given at once, or a guest is told to sign in
 APPROVAL = 40  # characters of a message that may be no more than a "yes, do it"
 
 
@@ -70,6 +70,8 @@ def at_once(turn: Turn, *, is_waiting: bool) -> str | None:
     best = max(scores, key=lambda name: scores[name], default="")
     if turn.actor.role is Role.GUEST and best in TOOLS and TOOLS[best].roles == SHOPPERS and scores[best] >= LIKELY:
         return "sign_in"
+    if turn.answers == "tools" and best.startswith("reply:") and scores[best] >= LIKELY and turn.asked is None:
+        return best.removeprefix("reply:")
     return None
 
 

@@ -15,6 +15,7 @@ POOL = 200  # hits looked at before filters and sorting
 FLOOR = 2.5  # a best score under this means that the shop has no such thing
 CLEAR = 3.8  # under this it is only the nearest that there is, and is called so
 SMALL = 200  # products: in fewer, scores stand out too little from one another to tell what is not there
+NAMED = 0.5  # lexical evidence that a small catalogue's product is named outright
 NEAR = 0.3  # a cosine of words and title: what a small catalogue goes by
 KIN = 0.8  # a kind of goods is meant if its best product scores this share of the best of all
 TAIL = 0.35  # a product of a meant kind is shown from this share on
@@ -88,8 +89,9 @@ def find(ctx: Context, wish: Wish, limit: int) -> Found:
     if not hits:
         return _whole_shelf(ctx, wish, limit)
     is_small = len(ctx.world.products) < SMALL
-    pool = products.many(ctx.db, ctx.actor, [hit.id for hit in hits])
-    if not pool or (not _is_near(ctx, wish, pool[0]) if is_small else hits[0].score < FLOOR):
+    pool = products.many(ctx.db, ctx.actor, [hit.id for hit in hits], with_texts=False)
+    is_there = hits[0].score >= FLOOR if not is_small else hits[0].lexical > NAMED or _is_near(ctx, wish, pool[:1])
+    if not is_there:
         return Found([], 0)
     pool = _of_category(_related(pool, hits), wish.category)
     found = _choose(ctx, pool, wish, limit)
@@ -114,11 +116,11 @@ def _choose(ctx: Context, pool: list[Product], wish: Wish, limit: int) -> Found:
     return Found(_sorted(fits, wish.sort, price)[:limit], len(fits))
 
 
-def _is_near(ctx: Context, wish: Wish, product: Product) -> bool:
-    """Whether a product's title means about what is wished for."""
-    titles = {product.title(ctx.actor.language), product.title("en")}
+def _is_near(ctx: Context, wish: Wish, pool: list[Product]) -> bool:
+    """Whether the title of one of these means about what is wished for."""
+    titles = [title for p in pool for title in (p.title(ctx.actor.language), p.title("en"))]
     vectors = ctx.world.encode([wish.query, *titles])
-    return bool((vectors[1:] @ vectors[0]).max() >= NEAR)
+    return bool((vectors[1:] @ vectors[0]).max(initial=0.0) >= NEAR)
 
 
 def _colour(product: Product) -> str:
