@@ -10,7 +10,8 @@ from shop.people import Role
 from tools import Tool
 
 MOST = 6
-FLOOR = 0.08  # a share of the likeliest label's probability under which a label is not worth the model's attention
+FLOOR = 0.3  # a share of the likeliest label's probability under which a label is not worth the model's attention
+CLEAR = 0.6  # a probability from which a message is understood without what was said before
 SURE = 0.8  # a probability from which a part of a message is a wish of its own
 PROBABLE = 0.5  # the same for a part that names an id
 QUOTING = 15  # characters that must be left beside a quotation
@@ -39,7 +40,8 @@ def choose(role: Role, scores: Mapping[str, float], used: Sequence[str]) -> tupl
     allowed = {tool.name: tool for tool in of(role)}
     floor = FLOOR * _top(role, scores)
     likely = sorted((name for name in allowed if scores.get(name, 0.0) > floor), key=lambda name: -scores[name])
-    follow = [name for name in _FOLLOW_UPS.get(used[-1] if used else "", ()) if name in allowed]
+    usual = _FOLLOW_UPS.get(used[-1] if used else "", ()) if floor < FLOOR * CLEAR else ()
+    follow = [name for name in usual if name in allowed]
     first = likely[: MOST - len(follow)]
     chosen = list(dict.fromkeys((*first, *follow)))[:MOST]
     return tuple(tool for name, tool in allowed.items() if name in chosen)

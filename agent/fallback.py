@@ -60,12 +60,8 @@ def _run(turn: Turn, tool: str, words: str) -> None:
 
 def _best(turn: Turn) -> str:
     """The likeliest label that this person may use; a guest may ask for what needs a sign-in."""
-    words = turn.message
-    is_sure = turn.scores.get("compare_products", 0.0) >= SURE
-    if turn.listed and cues.find("ordinal", words) and not is_sure:
-        return "show_product"
-    if turn.last_sales and len(words) <= _SHORT and (cues.find("group", words) or cues.find("period", words)):
-        return "sales_summary"
+    if turn.ruled:
+        return turn.ruled
     names = {tool.name for tool in turn.offered} | {f"reply:{kind}" for kind in REPLIES}
     if turn.actor.role is Role.GUEST:
         names |= set(_ORDERS)

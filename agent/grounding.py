@@ -6,18 +6,21 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from babel.numbers import list_currencies
+
 from models.language import identify
 from tools.facts import Fact
 
 _NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f\u066b\u066c ]\d+)*")
 _ID = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9-]*\d)[A-Z]{2,}[A-Z0-9-]*\d[A-Z0-9-]*(?![A-Za-z0-9])")
+_PRICE = re.compile(rf"(?<![A-Z0-9])({'|'.join(sorted(list_currencies()))})(?=\d)")
 _ORDINAL = re.compile(r"^\s*\d{1,2}[.)、．]\s", re.M)
 _BIG = {"万": 10_000, "만": 10_000, "億": 10**8, "亿": 10**8, "억": 10**8, "千": 1000}
 
 
 def ungrounded(answer: str, facts: Iterable[Fact]) -> list[str]:
     """List the numbers, dates and ids of an answer that no fact vouches for."""
-    plain = _ORDINAL.sub("", _ascii_digits(answer))
+    plain = _PRICE.sub(r"\1 ", _ORDINAL.sub("", _ascii_digits(answer)))
     known = frozenset(facts)
     texts = {text.upper() for text in known if isinstance(text, str)}
     bad = [code for code in _ID.findall(plain) if not any(code in text for text in texts)]

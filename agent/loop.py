@@ -74,7 +74,8 @@ class Policy(AgentMiddleware[Any, Turn]):
         ]
         if not self._is_constrained:
             return _noting_words(turn, handler(request.override(tools=offered)))
-        replies = ("answer",) if turn.calls else turn.replies
+        more = () if turn.missing else ("answer",)
+        replies = more if turn.calls else turn.replies
         tools = [tool for tool in of(turn.actor.role) if tool.name in names]
         form = schema.step(tools, turn.known, replies, turn.world.categories, is_terse=turn.is_terse)
         return _noting_reply(turn, handler(request.override(tools=offered, model_settings={"schema": form})))

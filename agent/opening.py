@@ -7,7 +7,7 @@ from agent import choose, cues, history, mentions
 from agent.loop import of
 from agent.mentions import Mentions
 from agent.turn import Turn, Wanted
-from retrieval.understand import Wishes, understand
+from retrieval.understand import understand
 from shop import products
 from shop.errors import ShopError
 from shop.people import Actor, Role
@@ -38,6 +38,8 @@ def turn(
     known = _resolved(world, reader, mentions.in_words(message[:LONGEST]) | history.known(rows))
     wanted = choose.wanted(actor.role, intent, words)
     offered = choose.choose(actor.role, scores, history.used(rows))
+    sales = history.last("sales_summary", rows) if history.used(rows)[-1:] == ["sales_summary"] else None
+    ruled = _ruled(words, scores, history.listed(rows), sales)
     return Turn(
         world,
         reader,
@@ -46,12 +48,13 @@ def turn(
         history.words(rows, message),
         language,
         known,
-        offered=_fitting(actor.role, offered, known, understand(words, language), wanted),
+        offered=(TOOLS[ruled],) if ruled else _fitting(actor.role, offered, known, words, language, wanted, scores),
+        ruled=ruled,
         scores=scores,
         answers=answers,
         listed=history.listed(rows),
         last_search=history.last("search_products", rows),
-        last_sales=history.last("sales_summary", rows) if history.used(rows)[-1:] == ["sales_summary"] else None,
+        last_sales=sales,
         wanted=wanted,
         asked=history.asked(rows),
     )
@@ -77,20 +80,42 @@ def at_once(turn: Turn, *, is_waiting: bool) -> str | None:
 
 def replies(turn: Turn, *, is_waiting: bool) -> tuple[str, ...]:
     """The kinds of plain reply offered; a guest may have to sign in, and a click may be waited for."""
+    if turn.ruled or turn.wanted:
+        return ()
     kinds = choose.replies(turn.actor.role, turn.scores)
     kinds += ("sign_in",) if turn.actor.role is Role.GUEST else ()
     return (*kinds, "click") if is_waiting else kinds
 
 
+def _ruled(words: str, scores: Mapping[str, float], listed: Sequence[int], sales: object) -> str | None:
+    """The tool that the conversation before makes plain: "the second one", "and by country"."""
+    if listed and cues.find("ordinal", words) and scores.get("compare_products", 0.0) < choose.SURE:
+        return "show_product"
+    if sales is not None and len(words) <= APPROVAL and (cues.find("group", words) or cues.find("period", words)):
+        return "sales_summary"
+    return None
+
+
 def _fitting(
-    role: Role, offered: Sequence[Tool], known: Mentions, wish: Wishes, wanted: Sequence[Wanted]
+    role: Role,
+    offered: Sequence[Tool],
+    known: Mentions,
+    words: str,
+    language: str,
+    wanted: Sequence[Wanted],
+    scores: Mapping[str, float],
 ) -> tuple[Tool, ...]:
     """Mend the choice by what is known: products must be found before they are shown; a price is not about a rule."""
-    names = {tool.name for tool in offered} | {one.tool for one in wanted}
+    if wanted:
+        return tuple(tool for tool in of(role) if tool.name in {one.tool for one in wanted})
+    names = {tool.name for tool in offered}
+    wish = understand(words, language)
+    if not any(char.isdigit() for char in words) and max(scores, key=lambda one: scores[one]) != "change_address":
+        names -= {"change_address"}
     if not known.products and names & {"show_product", "compare_products"}:
         names = names - {"show_product", "compare_products"} | {"search_products"}
     is_shopping = wish.sort is not None or wish.max_price is not None or wish.min_price is not None
-    if is_shopping and role in CUSTOMERS and not wanted:
+    if is_shopping and role in CUSTOMERS:
         names = names - {"find_policy"} | {"search_products"}
     return tuple(tool for tool in of(role) if tool.name in names)
 

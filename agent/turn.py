@@ -55,7 +55,8 @@ class Turn:
     `answers` "tools" the tools' own renderings are the answer; with "model" the model words it, and the wording is
     checked. `listed` are the products that the last result showed, in order; `last_search` and `last_sales` the
     arguments of the last such call; `wanted` the tools that the parts of the message ask for, when they are
-    several; `asked` the question that this message may answer.
+    several; `asked` the question that this message may answer; `ruled` the tool that the conversation
+    makes plain, whatever the classifier says.
     """
 
     world: World
@@ -74,6 +75,7 @@ class Turn:
     last_sales: Mapping[str, object] | None = None
     wanted: tuple[Wanted, ...] = ()
     asked: Asked | None = None
+    ruled: str | None = None
     calls: list[Call] = field(default_factory=list)
     reply: str | None = None
     wording: str | None = None

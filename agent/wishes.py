@@ -1,5 +1,7 @@
 """Arguments that stand in the person's own words: period, reason, place in a list. The words win over the model."""
 
+from collections.abc import Mapping
+
 from agent import cues, mentions
 from agent.turn import Turn
 from retrieval.understand import Wishes, understand
@@ -28,7 +30,9 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
             return {"reason": cues.find("reason", words) or "other", "note": words[:300]} | order
         case "track_order" if not arguments.get("tracking"):
             return order
-        case "cancel_order" | "change_address":
+        case "change_address":
+            return _street(words.replace(str(own[0]), "", 1) if own else words, arguments) | order
+        case "cancel_order":
             return order
         case "my_orders":
             return {"status": cues.find("orders", words) or arguments.get("status") or "all"}
@@ -60,6 +64,12 @@ def _goes_on(turn: Turn, wish: Wishes) -> bool:
     if sum(map(str.isalpha, rest)) < MEANT:
         return True
     return cues.find("follow_up", turn.message) is not None and len(rest) <= 40
+
+
+def _street(words: str, arguments: Mapping[str, object]) -> dict[str, object]:
+    """The street with its number, where the model left the number out."""
+    street = str(cues.address(words)["street"])
+    return {"street": street} if str(arguments.get("street", "")) in street else {}
 
 
 def _first(name: str, value: str | None) -> dict[str, object]:

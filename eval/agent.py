@@ -205,6 +205,12 @@ def _report(
         faster = report.ratio([o.seconds for o in judged["plain"]], [o.seconds for o in judged[OURS]], median)
         metrics |= {"times_faster_p50": faster} if faster else {}
         extra["plain_unconfirmed_changes"] = sum(one.unconfirmed for one in judged["plain"])
+    wanted = options.at_least
+    if wanted is not None and (metrics["right_tool"].value < wanted or extra["unconfirmed_changes"]):
+        print(
+            f"Right tools are {metrics['right_tool'].value:.2f}, and must be {wanted} at least, with no change unasked."
+        )
+        extra["forbidden"] = True
     data = str(options.data) if options.data else f"scenarios/{options.part}"
     return Report("agent", data, seconds, metrics, extra)
 

@@ -11,11 +11,14 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel.numbers import list_currencies
+
 from shop.money import Money
 from shop.wording import Percent
 
 _TOKEN = re.compile(r"\d(?:[\d.,'’\u066b\u066c]*\d)?")
 _CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{4,}(?![A-Za-z0-9])")
+_PRICE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]{3}\d)(" + "|".join(sorted(list_currencies())) + r")(?=\d)")
 _COUNTER = re.compile(r"^\s*(?:[-*•]\s*)?\d{1,2}[.)]\s", re.M)
 _MARK = re.compile(r"[^\d]")
 _MYRIAD = {"万": 10_000, "만": 10_000, "億": 10**8, "亿": 10**8, "억": 10**8}
@@ -31,7 +34,7 @@ def ungrounded(answer: str, vouched: Iterable[object]) -> list[str]:
                 known |= {abs(fact), abs(round(fact, 1)), abs(round(fact, 2)), abs(fact.to_integral_value())}
             else:
                 texts.append(_ascii(fact).upper())
-    plain = _COUNTER.sub(" ", _ascii(answer))
+    plain = _PRICE.sub(r"\1 ", _COUNTER.sub(" ", _ascii(answer)))
     everything = "\n".join(texts)
     wrong = [code for code in _CODE.findall(plain) if code.upper() not in everything]
     plain = _CODE.sub(" ", plain)

@@ -29,7 +29,7 @@ def test_the_second_step_is_offered_what_is_still_missing(talk: Begin) -> None:
     chat = talk("ann", call("track_order", order_id=1004), call("find_policy"))
     chat.say(TWO)
     offered = [one["properties"]["tool"]["const"] for one in chat.chat.bound[1]["schema"]["anyOf"]]
-    assert offered == ["find_policy", "reply"]
+    assert offered == ["find_policy"]
 
 
 def test_a_turn_has_four_calls_at_most(talk: Begin) -> None:
