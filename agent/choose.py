@@ -10,8 +10,13 @@ from shop.people import Role
 from tools import Tool
 
 MOST = 6
-FLOOR = 0.3  # a share of the likeliest label's probability under which a label is not worth the model's attention
-CLEAR = 0.6  # a probability from which a message is understood without what was said before
+FLOOR = {"tools": 0.5, "model": 0.05}
+"""The share of the likeliest label's probability under which a label is not offered, by what words the answers.
+
+A small model chooses worse than the classifier, so it decides near ties only; a large one chooses better.
+"""
+
+CLEAR = 0.5  # a probability from which a message is understood without what was said before
 SURE = 0.8  # a probability from which a part of a message is a wish of its own
 PROBABLE = 0.5  # the same for a part that names an id
 QUOTING = 15  # characters that must be left beside a quotation
@@ -32,24 +37,25 @@ _FOLLOW_UPS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def choose(role: Role, scores: Mapping[str, float], used: Sequence[str]) -> tuple[Tool, ...]:
+def choose(role: Role, scores: Mapping[str, float], used: Sequence[str], answers: str = "tools") -> tuple[Tool, ...]:
     """Pick tools for a message: by the classifier's scores, with room for what follows the tools used before.
 
     `scores` are probabilities by label (tools, and `reply:…`).
     """
     allowed = {tool.name: tool for tool in of(role)}
-    floor = FLOOR * _top(role, scores)
+    top = _top(role, scores)
+    floor = FLOOR[answers] * top
     likely = sorted((name for name in allowed if scores.get(name, 0.0) > floor), key=lambda name: -scores[name])
-    usual = _FOLLOW_UPS.get(used[-1] if used else "", ()) if floor < FLOOR * CLEAR else ()
+    usual = _FOLLOW_UPS.get(used[-1] if used else "", ()) if top < CLEAR else ()
     follow = [name for name in usual if name in allowed]
     first = likely[: MOST - len(follow)]
     chosen = list(dict.fromkeys((*first, *follow)))[:MOST]
     return tuple(tool for name, tool in allowed.items() if name in chosen)
 
 
-def replies(role: Role, scores: Mapping[str, float]) -> tuple[str, ...]:
+def replies(role: Role, scores: Mapping[str, float], answers: str = "tools") -> tuple[str, ...]:
     """The kinds of plain reply worth offering, by the same measure."""
-    floor = FLOOR * _top(role, scores)
+    floor = FLOOR[answers] * _top(role, scores)
     return tuple(kind for kind in REPLIES if scores.get(f"reply:{kind}", 0.0) > floor)
 
 

@@ -37,7 +37,7 @@ def turn(
     scores = intent(words)
     known = _resolved(world, reader, mentions.in_words(message[:LONGEST]) | history.known(rows))
     wanted = choose.wanted(actor.role, intent, words)
-    offered = choose.choose(actor.role, scores, history.used(rows))
+    offered = choose.choose(actor.role, scores, history.used(rows), answers)
     sales = history.last("sales_summary", rows) if history.used(rows)[-1:] == ["sales_summary"] else None
     ruled = _ruled(words, scores, history.listed(rows), sales)
     return Turn(
@@ -82,8 +82,10 @@ def replies(turn: Turn, *, is_waiting: bool) -> tuple[str, ...]:
     """The kinds of plain reply offered; a guest may have to sign in, and a click may be waited for."""
     if turn.ruled or turn.wanted:
         return ()
-    kinds = choose.replies(turn.actor.role, turn.scores)
-    kinds += ("sign_in",) if turn.actor.role is Role.GUEST else ()
+    kinds = choose.replies(turn.actor.role, turn.scores, turn.answers)
+    own = max(turn.scores.get(name, 0.0) for name, tool in TOOLS.items() if tool.roles == SHOPPERS)
+    is_own = own > choose.FLOOR[turn.answers] * max(turn.scores.values(), default=0.0)
+    kinds += ("sign_in",) if turn.actor.role is Role.GUEST and is_own else ()
     return (*kinds, "click") if is_waiting else kinds
 
 
