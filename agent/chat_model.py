@@ -28,6 +28,11 @@ from langchain_openai import ChatOpenAI
 
 STEP_TOKENS = 320
 ANSWER_TOKENS = 400
+WRITE = (
+    AIMessage('{"tool": "reply", "arguments": {}}'),
+    HumanMessage("Now write that reply to the person: in plain words, in the language of their last message."),
+)
+"""What follows a reply in free text, where the schema has no kinds of reply."""
 
 
 class UnreadableAnswer(Exception):
@@ -84,6 +89,7 @@ class ConstrainedChat(BaseChatModel):
             step = self._step(messages, schema)
             if step.tool_calls or step.response_metadata.get("reply"):
                 return ChatResult(generations=[ChatGeneration(message=step)])
+            messages = [*messages, *WRITE]
         answer = self.server.invoke(flat(messages), stop=stop, max_tokens=ANSWER_TOKENS)
         return ChatResult(generations=[ChatGeneration(message=AIMessage(str(answer.content)))])
 
@@ -105,6 +111,7 @@ class ConstrainedChat(BaseChatModel):
                 )  # fmt: skip
                 yield ChatGenerationChunk(message=chunk)
                 return
+            messages = [*messages, *WRITE]
         for part in self.server.stream(flat(messages), stop=stop, max_tokens=ANSWER_TOKENS):
             piece = ChatGenerationChunk(message=AIMessageChunk(content=str(part.content)))
             if run_manager:

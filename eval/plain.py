@@ -29,12 +29,16 @@ from shop.people import Actor, Role
 from tools import TOOLS, Tool
 from tools.base import ToolResult, World
 
-MOST_STEPS = 13  # of the graph: six calls and an answer
+MOST_STEPS = 9  # of the graph: four calls, as many as our own agent has, and an answer
 
 PROMPT = """\
 You are the assistant of an international online shop. Use the tools to look things up and to carry out what is asked; \
-never invent products, prices, orders or rules. Call reply when you need no tool (any more); then answer briefly, in \
-the language of the last message.
+never invent products, prices, orders or rules. A message that begins with RESULT is what a tool brought: as soon \
+as it holds what was asked, call reply, and never call the same tool with the same arguments twice. Also call reply \
+when no tool is needed. After reply, answer briefly, in the language of the last message.
+
+One step is one JSON object, such as {{"tool": "search_products", "arguments": {{"query": "umbrella"}}}}, and after its \
+RESULT {{"tool": "reply", "arguments": {{}}}}.
 
 # Tools
 {tools}
