@@ -37,8 +37,8 @@ never invent products, prices, orders or rules. A message that begins with RESUL
 as it holds what was asked, call reply, and never call the same tool with the same arguments twice. Also call reply \
 when no tool is needed. After reply, answer briefly, in the language of the last message.
 
-One step is one JSON object, such as {{"tool": "search_products", "arguments": {{"query": "umbrella"}}}}, and after its \
-RESULT {{"tool": "reply", "arguments": {{}}}}.
+One step is one JSON object, such as {{"tool": "search_products", "arguments": {{"query": "umbrella"}}}}, and after \
+its RESULT {{"tool": "reply", "arguments": {{}}}}.
 
 # Tools
 {tools}
