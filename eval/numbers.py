@@ -94,5 +94,6 @@ def _walk(value: object) -> Iterator[Decimal | str]:
 
 def _ascii(text: str) -> str:
     joined = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d)", "'", text)  # NFKC would make plain spaces of them
+    joined = joined.replace("，", " , ")  # a full-width comma parts clauses, never digits
     plain = unicodedata.normalize("NFKC", joined)
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
