@@ -8,6 +8,7 @@ from agent.schema import REPLIES
 from agent.turn import Wanted
 from shop.people import Role
 from tools import Tool
+from tools.base import STAFF
 
 MOST = 6
 FLOOR = {"tools": 0.5, "model": 0.05}
@@ -16,6 +17,7 @@ FLOOR = {"tools": 0.5, "model": 0.05}
 A small model chooses worse than the classifier, so it decides near ties only; a large one chooses better.
 """
 
+RULES_AT_THE_DESK = 0.5  # merchants ask about rules about half as often as shoppers, on whom the classifier was trained
 CLEAR = 0.5  # a probability from which a message is understood without what was said before
 SURE = 0.8  # a probability from which a part of a message is a wish of its own
 PROBABLE = 0.5  # the same for a part that names an id
@@ -74,6 +76,13 @@ def wanted(role: Role, intent: Callable[[str], Mapping[str, float]], message: st
         if name in allowed and score >= (PROBABLE if any(char.isdigit() for char in part) else SURE):
             found.setdefault(name, Wanted(name, part))
     return tuple(found.values()) if len(found) > 1 else ()
+
+
+def at_desk(role: Role, scores: Mapping[str, float]) -> Mapping[str, float]:
+    """The probabilities as they are for a role."""
+    if role not in STAFF:
+        return scores
+    return {**scores, "find_policy": scores.get("find_policy", 0.0) * RULES_AT_THE_DESK}
 
 
 def _top(role: Role, scores: Mapping[str, float]) -> float:

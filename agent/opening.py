@@ -34,7 +34,7 @@ def turn(
     currency = history.currency(rows, message[:LONGEST], language) or actor.currency
     reader = replace(actor, language=language, currency=currency)
     words = choose.plain(message[:LONGEST])
-    scores = intent(words)
+    scores = choose.at_desk(actor.role, intent(words))
     known = _resolved(world, reader, mentions.in_words(message[:LONGEST]) | history.known(rows))
     wanted = choose.wanted(actor.role, intent, words)
     offered = choose.choose(actor.role, scores, history.used(rows), answers)

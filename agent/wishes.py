@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agent import cues, mentions
+from agent.choose import plain
 from agent.turn import Turn
 from retrieval.understand import Wishes, understand
 
@@ -23,7 +24,7 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
             chosen = cues.ordinal(words, turn.listed)
             return {"product_id": chosen} if chosen else {}
         case "find_policy":
-            return {"question": words}
+            return {"question": plain(words)}
         case "call_human":
             return {"summary": words[:500]} | order
         case "return_order":

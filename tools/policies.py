@@ -15,8 +15,7 @@ def find_policy(ctx: Context, question: str) -> ToolResult:
     Args:
         question: The question in the customer's words.
     """
-    asked = ctx.message or question
-    found = _for_role(ctx, ctx.world.policies.search(asked, ctx.actor.language, 6))
+    found = _for_role(ctx, ctx.world.policies.search(question, ctx.actor.language, 6))
     if not found:
         return ToolResult("No rule says anything about that.", (phrase("say.no_rule"),))
     citations = tuple(Citation(passage.id, passage.title, passage.text) for passage in found[:2])

@@ -32,6 +32,7 @@ def test_what_no_rule_says_is_not_invented(run: Run) -> None:
     assert not result.citations
 
 
-def test_the_persons_own_words_are_looked_up_not_the_models(run: Run) -> None:
-    result = run("ann", "find_policy", question="payment methods", message="How long do I have to return it?")
+def test_the_question_is_looked_up_not_what_the_message_quotes(run: Run) -> None:
+    message = "They wrote “payment methods”. How long do I have to return it?"
+    result = run("ann", "find_policy", question="How long do I have to return it?", message=message)
     assert result.citations[0].passage_id.startswith("returns.")
