@@ -79,7 +79,7 @@ def test_a_wrong_run_is_wrong(stage: Stage, scenarios: dict[str, Scenario]) -> N
 
 def test_a_failing_model_is_wrong_although_the_shop_answers(stage: Stage, scenarios: dict[str, Scenario]) -> None:
     done = ours(stage, scenarios["cancel"], TimeoutError(), TimeoutError())
-    assert done.right_tool == [0, 0]
+    assert done.right_tool == [0, 1]  # the thanks after it need no model
 
 
 def test_approval_in_words_changes_nothing(stage: Stage, scenarios: dict[str, Scenario]) -> None:
