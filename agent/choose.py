@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from agent.loop import of
 from agent.schema import REPLIES
 from agent.turn import Wanted
 from shop.people import Role
-from tools import Tool
+from tools import Tool, of
 from tools.base import STAFF
 
 MOST = 6

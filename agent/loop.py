@@ -17,7 +17,7 @@ from agent import schema, toolbox
 from agent.chat_model import UnreadableAnswer
 from agent.turn import MOST_CALLS, Turn
 from shop.people import Role
-from tools import TOOLS, Tool
+from tools import TOOLS, Tool, of
 from tools.base import CUSTOMERS, STAFF
 
 PROMPTS = Path(__file__).parent / "prompts"
@@ -28,11 +28,6 @@ def build(model: BaseChatModel, role: Role, *, is_constrained: bool) -> Compiled
     tools = [adapter(tool) for tool in of(role)]
     policy = Policy(is_constrained=is_constrained)
     return create_agent(model, tools, system_prompt=prompt(role), middleware=[policy], context_schema=Turn)
-
-
-def of(role: Role) -> list[Tool]:
-    """The tools that a role may call, in the catalogue's order."""
-    return [tool for tool in TOOLS.values() if role in tool.roles]
 
 
 @cache

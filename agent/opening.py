@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from agent import choose, cues, history, mentions
-from agent.loop import of
 from agent.mentions import Mentions
 from agent.turn import Turn, Wanted
 from retrieval.understand import understand
@@ -12,7 +11,7 @@ from shop import products
 from shop.errors import ShopError
 from shop.people import Actor, Role
 from shop.tables import Turn as Row
-from tools import TOOLS
+from tools import TOOLS, of
 from tools.base import CUSTOMERS, SHOPPERS, Tool, World
 
 LONGEST = 4000  # characters of a message that is answered

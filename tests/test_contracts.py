@@ -8,7 +8,7 @@ from typing import get_type_hints
 
 import pytest
 
-from agent.loop import describe, of, prompt
+from agent.loop import describe, prompt
 from models.intent import LABELS
 from shop.people import Role
 from shop.wording import LANGUAGES, catalogue, has
@@ -117,3 +117,9 @@ def test_importing_loads_nothing_heavy(module: str, heavy: tuple[str, ...]) -> N
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", ["app", "agent.loop", "agent.choose", "agent.wishes"])
+def test_a_module_can_be_the_first_that_is_imported(module: str) -> None:
+    done = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,5 +1,6 @@
 """Everything the assistant can do, each a plain function behind one door."""
 
+from shop.people import Role
 from tools.base import Tool
 from tools.orders import cancel_order, change_address, my_orders, order_queue
 from tools.parcels import track_order
@@ -18,4 +19,10 @@ TOOLS: dict[str, Tool] = {
     )
 }  # fmt: skip
 
-__all__ = ["TOOLS", "Tool"]
+
+def of(role: Role) -> list[Tool]:
+    """The tools that a role may call, in the catalogue's order."""
+    return [tool for tool in TOOLS.values() if role in tool.roles]
+
+
+__all__ = ["TOOLS", "Tool", "of"]

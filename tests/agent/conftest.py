@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from agent.assistant import Assistant
-from agent.loop import of
 from agent.mentions import in_words
 from agent.schema import REPLIES
 from agent.turn import Turn
@@ -17,6 +16,7 @@ from shop import conversations
 from shop.database import Database, connect
 from tests.scripted import Step
 from tests.talk import Talk
+from tools import of
 from tools.base import World
 
 
