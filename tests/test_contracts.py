@@ -12,7 +12,7 @@ from agent.loop import describe, prompt
 from models.intent import LABELS
 from shop.people import Role
 from shop.wording import LANGUAGES, catalogue, has
-from tools import TOOLS, Tool
+from tools import TOOLS, Tool, of
 from tools import __main__ as page
 from tools.base import CUSTOMERS, STAFF
 
