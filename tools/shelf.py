@@ -12,6 +12,7 @@ from tools.base import Context
 
 MOST = 10**12  # no price is higher; it also keeps out what is no number
 POOL = 200  # hits looked at before filters and sorting
+BEST = 60  # hits looked at where only the best are wanted
 FLOOR = 2.5  # a best score under this means that the shop has no such thing
 CLEAR = 3.8  # under this it is only the nearest that there is, and is called so
 SMALL = 200  # products: in fewer, scores stand out too little from one another to tell what is not there
@@ -85,7 +86,8 @@ def wish(
 
 def find(ctx: Context, wish: Wish, limit: int) -> Found:
     """Search, filter by price, colour and stock, sort. When nothing fits, the nearest are returned as such."""
-    hits = ctx.world.products.search(wish.query, POOL) if wish.query.strip() else []
+    is_choosy = wish.sort != "best_match" or _is_bounded(wish) or bool(wish.colour or wish.category)
+    hits = ctx.world.products.search(wish.query, POOL if is_choosy else BEST) if wish.query.strip() else []
     if not hits:
         return _whole_shelf(ctx, wish, limit)
     is_small = len(ctx.world.products) < SMALL
