@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from agent import grounding, rendering
+from agent import grounding, opening, rendering
 from agent.events import Delta, Event, Said
 from agent.llm import LanguageModel
 from agent.turn import Turn
@@ -13,7 +13,7 @@ from shop.people import Role
 from shop.wording import LANGUAGES, has, say, supported
 from tools.facts import Fact, collect
 
-LONGEST = 4000
+LONGEST = 4000  # characters of an answer in the model's own words
 _DESK = (Role.MERCHANT, Role.OPERATOR)
 
 
@@ -82,7 +82,7 @@ def talk(turn: Turn, language: str) -> str:
     key = f"talk.{kind}"
     if turn.actor.role in _DESK and has(f"{key}_desk"):
         key = f"{key}_desk"
-    return say(key if has(key) else "talk.clarify", language, limit=LONGEST)
+    return say(key if has(key) else "talk.clarify", language, limit=opening.LONGEST)
 
 
 def _facts(turn: Turn) -> frozenset[Fact]:

@@ -9,7 +9,6 @@ from agent.turn import Turn
 from shop.people import Role
 
 _ORDERS = ("my_orders", "track_order", "cancel_order", "return_order", "change_address")
-_LISTS = ("search_products", "show_product", "compare_products")
 _SHORT = 40  # characters of a message that may be no more than a refinement, or the answer to a question
 
 
