@@ -13,9 +13,6 @@ import yaml
 
 _FILE = Path(__file__).parent / "cues.yaml"
 _QUOTED = re.compile(r"[«“„「『\"](.+)[»”“」』\"]", re.DOTALL)
-_STREET = re.compile(  # a number that "to" follows is an order's
-    r"(\d+[\w/-]*\s+(?!(?:to|an|nach|in|a|à|para|в|на|по)\s)[^\W\d_].*|(?:[A-ZÀ-ÞА-Я][\w'’.-]*\s+)+\d+\w?)\s*$"
-)
 _SHORT = 3  # stems of an alphabet up to this length must be whole words; one letter more in Latin script
 
 
@@ -39,21 +36,6 @@ def ordinal(text: str, ids: Sequence[int]) -> int | None:
         return ids[-1]
     place = int(value) if value else 1
     return ids[place - 1] if place <= len(ids) else None
-
-
-def address(text: str) -> dict[str, object]:
-    """Read `street, postal code city` or `street; city; postal code` behind a colon or at the end of a message."""
-    tail = re.split(r"[:：]", text)[-1]
-    parts = [part.strip(" .。") for part in re.split(r"[,;，；、\n]", tail) if part.strip(" .。")]
-    if len(parts) < 2:
-        return {"street": "", "city": "", "postal_code": ""}
-    code = next((found for part in parts[1:] if (found := re.search(r"\d[\dA-Z -]{2,8}\d|\d{3,}", part))), None)
-    if code is None:
-        return {"street": "", "city": "", "postal_code": ""}
-    rest = [part.replace(code.group(), "").strip() for part in parts[1:]]
-    city = next((part for part in rest if part), "")
-    street = _STREET.search(parts[0])
-    return {"street": street.group(1) if street else parts[0], "city": city, "postal_code": code.group()}
 
 
 def ticket_answer(text: str, tickets: Sequence[int]) -> dict[str, object]:

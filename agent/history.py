@@ -12,6 +12,7 @@ from shop import rates
 from shop.tables import Turn as Row
 from tools.views import Question
 
+NO_ADDRESS = "talk.address"
 REMEMBERED = 6  # rows, that is three exchanges
 _LONGEST = 700  # characters of a result that later turns see
 
@@ -50,6 +51,12 @@ def asked(rows: Sequence[Row]) -> Asked | None:
     return Asked(str(last[-1]["tool"]), arguments, tuple(ids))
 
 
+def awaits_address(rows: Sequence[Row]) -> bool:
+    """Whether the last answer asked for the whole of an address."""
+    last = calls(rows[-1]) if rows else []
+    return bool(last) and last[-1].get("error") == NO_ADDRESS
+
+
 def currency(rows: Sequence[Row], message: str, language: str) -> str | None:
     """The currency that the person named last in this conversation, or None."""
     texts = [message, *(row.text for row in reversed(rows) if row.role == "user")]
@@ -86,7 +93,14 @@ def stored(call: Call) -> dict[str, object]:
     """A call in the form that is kept."""
     view = call.result.view if call.result else None
     asks = [candidate.id for candidate in view.candidates] if isinstance(view, Question) else []
-    return {"tool": call.tool, "arguments": dict(call.arguments), "text": call.text[:_LONGEST], "asks": asks}
+    error = call.error.key if call.error else None
+    kept: dict[str, object] = {
+        "tool": call.tool,
+        "arguments": dict(call.arguments),
+        "text": call.text[:_LONGEST],
+        "asks": asks,
+    }
+    return kept | ({"error": error} if error else {})
 
 
 def _exchange(name: str, call: Mapping[str, object]) -> list[BaseMessage]:

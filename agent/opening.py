@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from agent import choose, cues, history, mentions
+from agent import addresses, choose, cues, history, mentions
 from agent.mentions import Mentions
 from agent.turn import Turn, Wanted
-from retrieval.understand import understand
-from shop import products
+from retrieval.understand import Wishes, understand
+from shop import orders, products
 from shop.errors import ShopError
 from shop.people import Actor, Role
 from shop.tables import Turn as Row
@@ -16,6 +16,7 @@ from tools.base import CUSTOMERS, SHOPPERS, Tool, World
 
 LONGEST = 4000  # characters of a message that is answered
 LIKELY = 0.5  # a probability from which a plain reply is given at once, or a guest is told to sign in
+_SHOPPING = ("search_products", "show_product", "compare_products", "reply:clarify", "reply:out_of_scope")
 APPROVAL = 40  # characters of a message that may be no more than a "yes, do it"
 
 
@@ -37,8 +38,11 @@ def turn(
     known = _resolved(world, reader, mentions.in_words(message[:LONGEST]) | history.known(rows))
     wanted = choose.wanted(actor.role, intent, words)
     offered = choose.choose(actor.role, scores, history.used(rows), answers)
-    sales = history.last("sales_summary", rows) if history.used(rows)[-1:] == ["sales_summary"] else None
-    ruled = _ruled(words, scores, history.listed(rows), sales)
+    wish = understand(words, language)
+    last = history.used(rows)[-1:]
+    awaited = history.awaits_address(rows) and addresses.read(message[:LONGEST]) is not None
+    ruled = "change_address" if awaited else _ruled(words, wish, scores, history.listed(rows), last)
+    spoken = rows[-2].text if awaited and len(rows) > 1 else message[:LONGEST]
     return Turn(
         world,
         reader,
@@ -47,15 +51,16 @@ def turn(
         history.words(rows, message),
         language,
         known,
-        offered=(TOOLS[ruled],) if ruled else _fitting(actor.role, offered, known, words, language, wanted, scores),
+        offered=(TOOLS[ruled],) if ruled else _fitting(actor.role, offered, known, wish, words, wanted, scores),
         ruled=ruled,
         scores=scores,
         answers=answers,
         listed=history.listed(rows),
         last_search=history.last("search_products", rows),
-        last_sales=sales,
+        last_sales=history.last("sales_summary", rows) if last == ["sales_summary"] else None,
         wanted=wanted,
         asked=history.asked(rows),
+        own=_own(world, reader, spoken),
     )
 
 
@@ -88,11 +93,20 @@ def replies(turn: Turn, *, is_waiting: bool) -> tuple[str, ...]:
     return (*kinds, "click") if is_waiting else kinds
 
 
-def _ruled(words: str, scores: Mapping[str, float], listed: Sequence[int], sales: object) -> str | None:
-    """The tool that the conversation before makes plain: "the second one", "and by country"."""
+def _ruled(
+    words: str, wish: Wishes, scores: Mapping[str, float], listed: Sequence[int], last: Sequence[str]
+) -> str | None:
+    """The tool that the conversation before makes plain: "the second one", "and by country", "in blue?"."""
+    best = max(scores, key=lambda name: scores[name], default="")
     if listed and cues.find("ordinal", words) and scores.get("compare_products", 0.0) < choose.SURE:
         return "show_product"
-    if sales is not None and len(words) <= APPROVAL and (cues.find("group", words) or cues.find("period", words)):
+    if last == ["search_products"] and len(words) <= APPROVAL and best in _SHOPPING and wish.narrows:
+        return "search_products"
+    if (
+        last == ["sales_summary"]
+        and len(words) <= APPROVAL
+        and (cues.find("group", words) or cues.find("period", words))
+    ):
         return "sales_summary"
     return None
 
@@ -101,8 +115,8 @@ def _fitting(
     role: Role,
     offered: Sequence[Tool],
     known: Mentions,
+    wish: Wishes,
     words: str,
-    language: str,
     wanted: Sequence[Wanted],
     scores: Mapping[str, float],
 ) -> tuple[Tool, ...]:
@@ -110,7 +124,6 @@ def _fitting(
     if wanted:
         return tuple(tool for tool in of(role) if tool.name in {one.tool for one in wanted})
     names = {tool.name for tool in offered}
-    wish = understand(words, language)
     if not any(char.isdigit() for char in words) and max(scores, key=lambda one: scores[one]) != "change_address":
         names -= {"change_address"}
     if not known.products and names & {"show_product", "compare_products"}:
@@ -119,6 +132,15 @@ def _fitting(
     if is_shopping and role in CUSTOMERS:
         names = names - {"find_policy"} | {"search_products"}
     return tuple(tool for tool in of(role) if tool.name in names)
+
+
+def _own(world: World, actor: Actor, words: str) -> tuple[int, ...]:
+    """The order numbers in some words that are the person's to see."""
+    named = mentions.in_words(words).orders
+    if not named or actor.role is Role.GUEST:
+        return ()
+    with world.database.session() as db:
+        return orders.known(db, actor, named)
 
 
 def _resolved(world: World, actor: Actor, known: Mentions) -> Mentions:

@@ -5,7 +5,9 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from agent import wishes
+from agent.addresses import Address
 from agent.grounding import numbers
+from agent.history import NO_ADDRESS
 from agent.turn import Turn
 from shop.errors import ShopError
 
@@ -44,9 +46,11 @@ def _ids(turn: Turn, arguments: dict[str, object]) -> dict[str, object]:
 def _address(turn: Turn, arguments: dict[str, object]) -> None:
     """An address is changed to what the person wrote, letter by letter."""
     said = _plain(turn.said)
-    for part in ("street", "city", "postal_code"):
+    read = turn.address if turn.is_terse else None
+    arguments |= read._asdict() if read else {}
+    for part in () if read else Address._fields:
         if not _plain(str(arguments.get(part, ""))) or _plain(str(arguments[part])) not in said:
-            raise ShopError("talk.address")
+            raise ShopError(NO_ADDRESS)
     country = arguments.get("country")
     if country and _plain(str(country)) not in said.split() and len(str(country)) == 2:
         arguments.pop("country")

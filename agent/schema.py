@@ -3,7 +3,7 @@
 Ids are enumerations of what stands in the conversation, so that even a small model cannot invent one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from agent.mentions import Mentions
@@ -11,7 +11,7 @@ from tools import Tool
 
 Json: TypeAlias = dict[str, object]
 
-_FROM_WORDS = frozenset({"question", "summary", "note", "min_price", "max_price", "currency", "category", "sort",
+FROM_WORDS = frozenset({"question", "summary", "note", "min_price", "max_price", "currency", "category", "sort",
                          "in_stock"})  # fmt: skip
 """What agent.provenance reads out of the person's own words better and faster than a small model."""
 
@@ -20,16 +20,14 @@ REPLIES = ("greeting", "thanks", "goodbye", "capabilities", "out_of_scope", "cla
 
 def step(
     tools: Sequence[Tool], known: Mentions, replies: Sequence[str], categories: Sequence[str], *,
-    is_terse: bool = False,
+    given: Collection[str] = (),
 ) -> Json:  # fmt: skip
     """Build the schema of a step: one object `{"tool": …, "arguments": …}` by `anyOf`.
 
-    A terse one leaves out the arguments that the words themselves give.
+    What is `given` by the words themselves is left out.
     """
     options = [
-        _option(tool.name, arguments(tool, known, categories, is_terse=is_terse))
-        for tool in tools
-        if _callable(tool, known)
+        _option(tool.name, arguments(tool, known, categories, given)) for tool in tools if _callable(tool, known)
     ]
     if replies or not options:
         kind = {"type": "string", "enum": list(replies) or ["clarify"]}
@@ -37,13 +35,13 @@ def step(
     return {"anyOf": options}
 
 
-def arguments(tool: Tool, known: Mentions, categories: Sequence[str], *, is_terse: bool) -> Json:
+def arguments(tool: Tool, known: Mentions, categories: Sequence[str], given: Collection[str]) -> Json:
     """The schema of a tool's arguments with ids narrowed; an optional id that nobody named is left out."""
     full = tool.arguments.model_json_schema()
     required = list(full.get("required", []))
     properties: Json = {}
     for name, plain in full["properties"].items():
-        if is_terse and name in _FROM_WORDS:
+        if name in given:
             continue
         narrowed = _narrow(name, _resolve(plain, full), known, categories)
         if narrowed is not None:

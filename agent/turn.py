@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
+from agent import addresses
+from agent.addresses import Address
 from agent.mentions import Mentions
 from shop.errors import ShopError
 from shop.people import Actor
@@ -56,7 +59,8 @@ class Turn:
     checked. `listed` are the products that the last result showed, in order; `last_search` and `last_sales` the
     arguments of the last such call; `wanted` the tools that the parts of the message ask for, when they are
     several; `asked` the question that this message may answer; `ruled` the tool that the conversation
-    makes plain, whatever the classifier says.
+    makes plain, whatever the classifier says; `own` the order numbers of this message that the person may see,
+    or of the one before, where this one only goes on with it.
     """
 
     world: World
@@ -76,6 +80,7 @@ class Turn:
     wanted: tuple[Wanted, ...] = ()
     asked: Asked | None = None
     ruled: str | None = None
+    own: tuple[int, ...] = ()
     calls: list[Call] = field(default_factory=list)
     reply: str | None = None
     wording: str | None = None
@@ -84,6 +89,11 @@ class Turn:
     def is_terse(self) -> bool:
         """Whether the model is a small one that names the tool and copies ids, and the words give the rest."""
         return self.answers == "tools" and supported(self.language) == self.language.split("-")[0].lower()
+
+    @cached_property
+    def address(self) -> Address | None:
+        """The postal address that the message holds, whole."""
+        return addresses.read(self.words("change_address"), self.own)
 
     def words(self, tool: str) -> str:
         """What the person wrote for a tool: of several wishes that one's part, else the whole message."""

@@ -1,7 +1,5 @@
 """Arguments that stand in the person's own words: period, reason, place in a list. The words win over the model."""
 
-from collections.abc import Mapping
-
 from agent import cues, mentions
 from agent.choose import plain
 from agent.turn import Turn
@@ -15,8 +13,7 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
     """Return the arguments of a tool that the words of this turn, or of the search before it, give."""
     words = turn.words(tool)
     where = f"{arguments.get('street')} {arguments.get('postal_code')}"  # its numbers are no order's
-    own = [number for number in mentions.in_words(words).orders if str(number) not in where]
-    order: dict[str, object] = {"order_id": own[0]} if len(own) == 1 else {}
+    order = _order(turn, words, where)
     match tool:
         case "search_products":
             return _search(turn, str(arguments.get("query") or words))
@@ -28,12 +25,13 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
         case "call_human":
             return {"summary": words[:500]} | order
         case "return_order":
-            return {"reason": cues.find("reason", words) or "other", "note": words[:300]} | order
+            return {
+                "reason": cues.find("reason", words) or arguments.get("reason") or "other",
+                "note": words[:300],
+            } | order
         case "track_order" if not arguments.get("tracking"):
             return order
-        case "change_address":
-            return _street(words.replace(str(own[0]), "", 1) if own else words, arguments) | order
-        case "cancel_order":
+        case "cancel_order" | "change_address":
             return order
         case "my_orders":
             return {"status": cues.find("orders", words) or arguments.get("status") or "all"}
@@ -62,15 +60,18 @@ def _search(turn: Turn, query: str) -> dict[str, object]:
 def _goes_on(turn: Turn, wish: Wishes) -> bool:
     """Whether a search refines the one before it: little is left of the message without its bounds."""
     rest = wish.rest.strip()
+    if turn.ruled == "search_products":
+        return True
     if sum(map(str.isalpha, rest)) < MEANT:
         return True
     return cues.find("follow_up", turn.message) is not None and len(rest) <= 40
 
 
-def _street(words: str, arguments: Mapping[str, object]) -> dict[str, object]:
-    """The street with its number, where the model left the number out."""
-    street = str(cues.address(words)["street"])
-    return {"street": street} if str(arguments.get("street", "")) in street else {}
+def _order(turn: Turn, words: str, where: str) -> dict[str, object]:
+    """The one order that is named; if some are the person's own, other numbers are amounts or parts of an address."""
+    numbers = [number for number in mentions.in_words(words).orders if str(number) not in where]
+    named = [number for number in numbers if number in turn.own] or numbers or list(turn.own)
+    return {"order_id": named[0]} if len(named) == 1 else {}
 
 
 def _first(name: str, value: str | None) -> dict[str, object]:

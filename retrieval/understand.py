@@ -34,6 +34,12 @@ class Wishes:
     negations: tuple[str, ...] = ()
     rest: str = ""
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it says how what is looked for should be, be it only its price or place in an order."""
+        bounds = self.max_price is not None or self.min_price is not None
+        return bounds or bool(self.sort or self.colour or self.in_stock or self.negations)
+
 
 def understand(text: str, language: str | None = None) -> Wishes:
     """Read the wishes in a text.

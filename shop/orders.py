@@ -40,6 +40,15 @@ def find(db: Session, actor: Actor, order_id: int) -> Order:
     return order
 
 
+def known(db: Session, actor: Actor, numbers: Collection[int]) -> tuple[int, ...]:
+    """Those of some numbers that are visible orders', in the order given."""
+    asked = [number for number in numbers if _fits(number)]
+    if not asked:
+        return ()
+    found = set(db.scalars(visible_to(actor).with_only_columns(Order.id).where(Order.id.in_(asked))))
+    return tuple(number for number in asked if number in found)
+
+
 def mine(db: Session, actor: Actor, group: str = "all", limit: int = 5) -> list[Order]:
     """List visible orders of a group (open, delivered, cancelled, returned, all), newest first."""
     newest = Order.placed_at.desc(), Order.id.desc()

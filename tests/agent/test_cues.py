@@ -26,22 +26,6 @@ def test_an_ordinal_chooses_among_what_was_listed() -> None:
     assert cues.ordinal("the fourth", (7, 8, 9)) is None
 
 
-def test_an_address_is_read_by_its_commas() -> None:
-    found = cues.address("Please send order 1004 to 12 Oak Street, Springfield 62704")
-    assert found == {"street": "12 Oak Street", "city": "Springfield", "postal_code": "62704"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "1004 an Lindenstraße 12, 50674 Köln", "Bitte 1004 nach Lindenstraße 12, 50674 Köln",
-        "Die neue Adresse: Lindenstraße 12, 50674 Köln", "Lindenstraße 12; Köln; 50674",
-    ],
-)  # fmt: skip
-def test_the_orders_number_is_no_part_of_the_street(text: str) -> None:
-    assert cues.address(text) == {"street": "Lindenstraße 12", "city": "Köln", "postal_code": "50674"}
-
-
 def test_a_ticket_is_answered_only_with_number_and_text() -> None:
     assert cues.ticket_answer("reply to 503: it ships tomorrow", (503,)) == {
         "ticket_id": 503,

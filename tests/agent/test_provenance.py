@@ -53,7 +53,7 @@ def test_an_address_is_what_was_written(turn: Make) -> None:
 @pytest.mark.parametrize("made_up", ["Baker Street 221b", "", None])
 def test_an_address_that_was_not_written_is_asked_for(turn: Make, part: str, made_up: object) -> None:
     with pytest.raises(ShopError) as error:
-        clean(turn(WHOLE), "change_address", {**ADDRESS, part: made_up})
+        clean(turn(WHOLE, language="xx"), "change_address", {**ADDRESS, part: made_up})
     assert error.value.key == "talk.address"
 
 

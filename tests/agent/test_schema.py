@@ -1,11 +1,12 @@
 """What a model may write: calls of offered tools, with ids that stand in the conversation."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
 from agent.mentions import Mentions
-from agent.schema import REPLIES, step
+from agent.schema import FROM_WORDS, REPLIES, step
 from shop.people import Role
 from tools import TOOLS
 
@@ -44,7 +45,7 @@ def test_a_tool_that_needs_an_unknown_id_is_not_offered() -> None:
 
 
 def test_a_terse_step_leaves_out_what_the_words_give() -> None:
-    tools = options(is_terse=True)
+    tools = options(given=FROM_WORDS)
     assert tools["search_products"]["properties"].keys() == {"query"}
     assert "note" not in tools["return_order"]["properties"]
     assert tools["change_address"]["required"] == ["street", "city", "postal_code"]
@@ -55,9 +56,9 @@ def test_replies_are_those_of_the_turn() -> None:
     assert "reply" not in options(replies=())
 
 
-@pytest.mark.parametrize("is_terse", [True, False])
+@pytest.mark.parametrize("given", [(), FROM_WORDS])
 @pytest.mark.parametrize("known", [KNOWN, Mentions()])
-def test_every_schema_is_one_that_servers_enforce(known: Mentions, is_terse: bool) -> None:
+def test_every_schema_is_one_that_servers_enforce(known: Mentions, given: Collection[str]) -> None:
     """Only plain keywords, no references, every object closed, everything required described."""
 
     def look(part: Any) -> None:
@@ -69,7 +70,7 @@ def test_every_schema_is_one_that_servers_enforce(known: Mentions, is_terse: boo
         for inner in (*part.get("properties", {}).values(), *part.get("anyOf", ()), *filter(None, [part.get("items")])):
             look(inner)
 
-    look(step(ALL, known, REPLIES, ("home",), is_terse=is_terse))
+    look(step(ALL, known, REPLIES, ("home",), given=given))
 
 
 def test_every_enumeration_of_a_signature_is_kept() -> None:
