@@ -21,6 +21,7 @@ CLEAR = 0.5  # a probability from which a message is understood without what was
 SURE = 0.8  # a probability from which a part of a message is a wish of its own
 PROBABLE = 0.5  # the same for a part that names an id
 QUOTING = 15  # characters that must be left beside a quotation
+NAME = 16  # characters of a quotation that may be a name or a number
 SHORT = 4  # characters: a shorter part is no wish
 
 _SEAM = re.compile(  # where one wish may end and the next begin
@@ -91,6 +92,6 @@ def _top(role: Role, scores: Mapping[str, float]) -> float:
 
 
 def plain(message: str) -> str:
-    """A message without what it quotes, where enough is left: a quoted text is not a wish."""
-    rest = " ".join(_QUOTED.sub(" ", message).split())
+    """A message without what it quotes, where enough is left: a quoted text is not a wish, but a name may be quoted."""
+    rest = " ".join(_QUOTED.sub(lambda quote: quote.group() if len(quote.group()) <= NAME else " ", message).split())
     return rest if len(rest) >= QUOTING else message

@@ -136,7 +136,7 @@ def _fitting(
 
 def _own(world: World, actor: Actor, words: str) -> tuple[int, ...]:
     """The order numbers in some words that are the person's to see."""
-    named = mentions.in_words(words).orders
+    named = mentions.in_words(choose.plain(words)).orders
     if not named or actor.role is Role.GUEST:
         return ()
     with world.database.session() as db:

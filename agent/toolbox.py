@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from agent.provenance import clean
 from agent.turn import Call, Turn
-from shop import proposals
+from shop import orders, proposals
 from shop.errors import Refused, ShopError
 from shop.people import Actor
 from tools import TOOLS
@@ -26,6 +26,10 @@ def call(turn: Turn, name: str, arguments: Mapping[str, object], *, is_resumed: 
     try:
         tool = _offered(turn, name)
         plain = plain if is_resumed else clean(turn, name, plain)
+        other = _by_status(turn, name, plain.get("order_id"))
+        if other != name:
+            name, tool = other, _offered(turn, other)
+            plain = clean(turn, name, plain)
         result = tool.run(turn.world, turn.actor, plain, message=turn.words(name))
         plain |= result.pinned
         proposal_id = _propose(turn, tool, plain, result)
@@ -63,6 +67,20 @@ def _offered(turn: Turn, name: str) -> Tool:
     if tool is None or turn.actor.role not in tool.roles:
         raise Refused("error.role")
     return tool
+
+
+def _by_status(turn: Turn, name: str, order_id: object) -> str:
+    """Who does not want an order that was delivered means a return, and a cancellation before it is sent."""
+    is_open = turn.is_terse and not turn.wanted and name in ("cancel_order", "return_order")
+    if not is_open or not isinstance(order_id, int):
+        return name
+    with turn.world.database.session() as db:
+        if not orders.known(db, turn.actor, [order_id]):
+            return name
+        status = orders.find(db, turn.actor, order_id).status
+    if status in orders.BEFORE_DISPATCH:
+        return "cancel_order"
+    return "return_order" if status == "delivered" else name
 
 
 def _propose(turn: Turn, tool: Tool, arguments: Mapping[str, object], result: ToolResult) -> str | None:

@@ -69,7 +69,7 @@ def _goes_on(turn: Turn, wish: Wishes) -> bool:
 
 def _order(turn: Turn, words: str, where: str) -> dict[str, object]:
     """The one order that is named; if some are the person's own, other numbers are amounts or parts of an address."""
-    numbers = [number for number in mentions.in_words(words).orders if str(number) not in where]
+    numbers = [number for number in mentions.in_words(plain(words)).orders if str(number) not in where]
     named = [number for number in numbers if number in turn.own] or numbers or list(turn.own)
     return {"order_id": named[0]} if len(named) == 1 else {}
 

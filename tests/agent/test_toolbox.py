@@ -74,3 +74,17 @@ def test_a_read_makes_no_proposal_and_a_write_one(turn: Make) -> None:
     asked = turn("cancel 1002, where is 1004?")
     assert toolbox.call(asked, "track_order", {"order_id": 1004}).proposal_id is None
     assert toolbox.call(asked, "cancel_order", {"order_id": 1002}).proposal_id
+
+
+@pytest.mark.parametrize(
+    ("order", "named", "fits"),
+    [
+        (1005, "cancel_order", "return_order"), (1005, "return_order", "return_order"),
+        (1002, "return_order", "cancel_order"), (1002, "cancel_order", "cancel_order"),
+    ],
+)  # fmt: skip
+def test_what_is_not_wanted_is_cancelled_or_returned_by_its_state(
+    talk: Callable[..., Talk], order: int, named: str, fits: str
+) -> None:
+    chat = talk("ann", call(named, order_id=order))
+    assert chat.say(f"I do not want {order} any more").tools == [fits]
