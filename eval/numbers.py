@@ -4,6 +4,7 @@ A number in the answer is grounded when one of its readings (a mark may part tho
 a tool's result, of a date in it, or of the person's own words.
 """
 
+import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,7 @@ _CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-
 _PRICE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]{3}\d)(" + "|".join(sorted(list_currencies())) + r")(?=\d)")
 _COUNTER = re.compile(r"^\s*(?:[-*•]\s*)?\d{1,2}[.)]\s", re.M)
 _MARK = re.compile(r"[^\d]")
+_WRITTEN = re.compile(r"\b(" + "|".join(calendar.month_abbr[1:]) + r")[a-z]* \d{1,2}, \d{4}")  # a date in English
 _MYRIAD = {"万": 10_000, "만": 10_000, "億": 10**8, "亿": 10**8, "억": 10**8}
 
 
@@ -73,6 +75,8 @@ def _walk(value: object) -> Iterator[Decimal | str]:
             yield Decimal(str(value))
         case str():
             yield value
+            for month in _WRITTEN.findall(value):  # which other languages write as a number
+                yield Decimal(list(calendar.month_abbr).index(month))
             for token in _TOKEN.findall(_ascii(value)):
                 yield from _readings(token)
                 yield from (Decimal(part) for part in re.findall(r"\d+", token))

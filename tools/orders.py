@@ -1,5 +1,6 @@
 """A customer's orders, and a merchant's queue of them."""
 
+import re
 from typing import Literal, TypeAlias
 
 from shop import orders
@@ -11,6 +12,8 @@ from tools.views import Candidate, Line, OrderView, Question, Stack, Table
 
 Group: TypeAlias = Literal["open", "delivered", "cancelled", "returned", "all"]
 NEAR = 0.3  # cosine from which words may mean an order's goods
+CLAUSES = 6  # of a message in which they are looked for
+_CLAUSE = re.compile(r"[.,;:!?。、，；：！？،؟\n]+")
 APART = 0.12  # how much nearer than the next it must be
 Queue: TypeAlias = Literal["to_ship", "shipped", "return_requested", "late", "all"]
 
@@ -97,9 +100,10 @@ def by_title(ctx: Context, unclear: Unclear) -> int | None:
     found = [orders.find(ctx.db, ctx.actor, order_id) for order_id in unclear.candidates]
     if not ctx.message or len(found) < 2:
         return None
+    said = [ctx.message, *filter(None, map(str.strip, _CLAUSE.split(ctx.message)[:CLAUSES]))]
     titles = [name for order in found for name in (order.title, order.items[0].product.title("en"))]
-    vectors = ctx.world.encode([ctx.message, *titles])
-    near = (vectors[1:] @ vectors[0]).reshape(len(found), -1).max(axis=1)
+    vectors = ctx.world.encode([*said, *titles])
+    near = (vectors[len(said) :] @ vectors[: len(said)].T).reshape(len(found), -1).max(axis=1)
     first, second = sorted(near, reverse=True)[:2]
     return found[int(near.argmax())].id if first >= NEAR and first - second >= APART else None
 
