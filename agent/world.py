@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from models import tuned
 from models.intent import Intent
 from retrieval import encoder as encoders
 from retrieval.encoder import Encoder
@@ -34,9 +35,12 @@ def build(database: Database, index: Path, encoder: Encoder, *, clock: Callable[
     return World(database, products, PolicyIndex.build(rules, encoder), clock, encoder.encode, categories)
 
 
-def intent(encoder: Encoder, folder: Path = INTENT) -> Callable[[str], dict[str, float]]:
-    """The classifier of messages on the same encoder: a text in, a probability for each label out."""
-    return Intent.load(folder, encoder.encode).scores
+def intent(encoder: Encoder, cache: Path, folder: Path = INTENT) -> Callable[[str], dict[str, float]]:
+    """The classifier of messages on the same encoder: a text in, a probability for each label out.
+
+    Its fine-tuned reader is made once per machine, in `cache`.
+    """
+    return Intent.load(folder, encoder.encode, tuned.reader(folder, cache)).scores
 
 
 def load_encoder(name: str) -> Encoder:

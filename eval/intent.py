@@ -10,9 +10,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import settings
 from eval.report import Metric, Report
 from finetune.intent import OUT, tested
 from finetune.labelled import OURS, TRAIN, BadData, read
+from models import tuned
 from models.card import Card
 from models.intent import Intent
 
@@ -46,7 +48,8 @@ def measured(data: Path, weights: Path) -> Report:
     held = [example for example in read(data) if example.part != TRAIN]
     if not held:
         raise BadData(f"{data}: has no rows outside the part train.")
-    model = Intent.load(weights, load(str(Card.load(weights).recipe["Encoder"])).encode)
+    encode = load(str(Card.load(weights).recipe["Encoder"])).encode
+    model = Intent.load(weights, encode, tuned.reader(weights, settings.load().cache))
     metrics = {
         name: Metric(metric.value, metric.n, metric.low, metric.high, metric.baselines)
         for name, metric in tested(model, seen, held).items()

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, select
 
+import settings
 from agent import world
 from retrieval import encoder as encoders
 from retrieval import source, store
@@ -84,7 +85,7 @@ def opened(
         shutil.copyfile(folder / "shop.db", copy)
         database = connect(f"sqlite:///{copy}")
         made = world.build(database, folder / "index", encoder, clock=lambda: NOW)
-        yield Stage(made, world.intent(encoder), folder / "shop.db", copy, encoder)
+        yield Stage(made, world.intent(encoder, settings.load().cache), folder / "shop.db", copy, encoder)
         database.engine.dispose()
 
 

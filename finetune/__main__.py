@@ -3,10 +3,13 @@
 import sys
 from collections.abc import Callable, Sequence
 
+import settings
 from finetune import intent
 from finetune.labelled import BadData
 
-RECIPES: dict[str, Callable[[Sequence[str]], int]] = {"intent": intent.main}
+RECIPES: dict[str, Callable[[Sequence[str]], int]] = {
+    "intent": lambda args: intent.main(args, settings.load().cache),
+}
 
 
 def main(args: Sequence[str]) -> int:

@@ -1,7 +1,8 @@
 """Tell which tool, or which kind of plain reply, a message asks for, in any of the shop's languages.
 
-Multinomial logistic regression on a multilingual sentence vector beside hashed character n-grams; `plain` is the
-baseline that it has to beat. Training is in `finetune/intent.py`.
+Two readers, each with a linear layer of its own, whose odds are multiplied: a multilingual transformer fine-tuned on
+our messages (`models/tuned.py`), and the shop's sentence vector beside hashed character n-grams. `plain` is the
+baseline that they have to beat. Training is in `finetune/intent.py`.
 """
 
 import json
@@ -49,42 +50,66 @@ _CODES = (  # what it is matters, not which one it is
 
 @dataclass(frozen=True)
 class Intent:
-    """The trained classifier."""
+    """The trained classifier: `weights`, `bias` of the plain reader, `head`, `head_bias` of the fine-tuned one."""
 
     labels: tuple[str, ...]
     weights: NDArray[np.float32]  # a row each for the vector's columns, then for the BUCKETS; a column a label
     bias: NDArray[np.float32]
     rarity: NDArray[np.float32]  # inverse document frequency of each bucket
+    head: NDArray[np.float32]  # a row for each column of the fine-tuned vector; a column a label
+    head_bias: NDArray[np.float32]
     blend: float  # how much the n-grams weigh beside the vector
+    heat: float  # the sum of both readers' log-odds is divided by it, so that a probability is how often it is right
     encode: Encode
+    read: Encode
 
     @classmethod
-    def load(cls, folder: Path, encode: Encode) -> "Intent":
-        """Read the weights; `encode` must be the encoder that they were trained on (named in the card)."""
+    def load(cls, folder: Path, encode: Encode, read: Encode) -> "Intent":
+        """Read the weights; `encode` must be the encoder that they were trained on (named in the card).
+
+        `read` is the fine-tuned encoder of the same folder (models.tuned.reader).
+        """
         from safetensors.numpy import load_file
 
         names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
         arrays = {name: array.astype(np.float32) for name, array in load_file(folder / WEIGHTS).items()}
-        return cls(labels=tuple(names["labels"]), blend=float(names["blend"]), encode=encode, **arrays)
+        blend, heat = float(names["blend"]), float(names["heat"])
+        return cls(labels=tuple(names["labels"]), blend=blend, heat=heat, encode=encode, read=read, **arrays)
 
     def save(self, folder: Path) -> None:
-        """Write the weights in half precision (0.7 MB)."""
+        """Write the weights in half precision (0.8 MB); the adapter of the fine-tuned reader is beside them."""
         from safetensors.numpy import save_file
 
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {"weights": self.weights, "bias": self.bias, "rarity": self.rarity}
+        names = ("weights", "bias", "rarity", "head", "head_bias")
+        arrays: dict[str, NDArray[np.float32]] = {name: getattr(self, name) for name in names}
         save_file({name: array.astype(np.float16) for name, array in arrays.items()}, folder / WEIGHTS)
-        names = {"labels": self.labels, "blend": self.blend}
-        (folder / NAMES).write_text(json.dumps(names, indent=2) + "\n", encoding="utf-8")
+        about = {"labels": self.labels, "blend": self.blend, "heat": self.heat}
+        (folder / NAMES).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
     def scores(self, text: str) -> dict[str, float]:
         """Return the probability of each label; they add up to one."""
+        both = (self.plainly(text) + self.deeply(text)) / self.heat
+        return dict(zip(self.labels, np.exp(_normal(both)).tolist(), strict=True))
+
+    def plainly(self, text: str) -> NDArray[np.float32]:
+        """The log-probabilities (labels,) by sentence vector and n-grams."""
         vector = self.encode([text[:LONGEST]])[0]
         found, values = hashed(text, self.rarity)
         sums = vector @ self.weights[: len(vector)] + self.bias
         sums += self.blend * (values @ self.weights[len(vector) + found])
-        odds = np.exp(sums - sums.max())
-        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
+        return _normal(sums)
+
+    def deeply(self, text: str) -> NDArray[np.float32]:
+        """The log-probabilities (labels,) by the fine-tuned reader."""
+        return _normal(self.read([text[:LONGEST]])[0] @ self.head + self.head_bias)
+
+
+def _normal(sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Log-odds shifted so that their exponentials add up to one."""
+    high = sums.max()
+    shifted: NDArray[np.float32] = sums - high - np.log(np.exp(sums - high).sum())
+    return shifted
 
 
 def best(scores: Mapping[str, float], offered: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+import settings
 from agent.world import intent as intents
 from retrieval import encoder as encoders
 from retrieval.encoder import Encoder
@@ -125,7 +126,7 @@ def encoder() -> Encoder:
 @pytest.fixture(scope="session")
 def intent(encoder: Encoder) -> Scores:
     """The trained classifier of messages."""
-    return intents(encoder)
+    return intents(encoder, settings.load().cache)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import settings
 from agent import world as worlds
 from agent.assistant import Assistant
 from agent.llm import LanguageModel
@@ -61,7 +62,7 @@ def house(small_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         ProductIndex.build(source.items(db), encoder).save(folder / "index")
     world = worlds.build(database, folder / "index", encoder, clock=lambda: small.NOW)
     chat = ScriptedChat()
-    assistant = Assistant(world, worlds.intent(encoder), LanguageModel(chat))
+    assistant = Assistant(world, worlds.intent(encoder, settings.load().cache), LanguageModel(chat))
     people = (Person("ann@small.shop", "Ann", Role.SHOPPER, "zh", "US"),)
     port = free_port()
     stage = Stage(world, assistant, Visits(f"haitao_{port}"), Transcripts(world), people, small.PASSWORD)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import settings
 from agent import world
 from eval import changes
 from eval.stage import Stage
@@ -43,5 +44,5 @@ def stage(small_sqlite: Path, small_index: Path, encoder: Encoder, tmp_path: Pat
     shutil.copyfile(built, copy)
     database = connect(f"sqlite:///{copy}")
     made = world.build(database, small_index, encoder, clock=lambda: small.NOW)
-    yield Stage(made, world.intent(encoder), built, copy, encoder, domain="small.shop")
+    yield Stage(made, world.intent(encoder, settings.load().cache), built, copy, encoder, domain="small.shop")
     database.engine.dispose()

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+import settings
 from finetune import intent
 from finetune.__main__ import main
 from finetune.labelled import Example
+from models import tuned
 from models.card import Card
 from models.intent import Intent
 from retrieval.encoder import load
@@ -27,8 +29,10 @@ def data(folder: Path) -> Path:
 
 def test_own_data_trains_an_own_classifier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intent, "PENALTIES", (3.0,))
-    assert main(["intent", "--data", str(data(tmp_path)), "--out", str(tmp_path / "out")]) == 0
-    model = Intent.load(tmp_path / "out", load().encode)
+    monkeypatch.setattr(settings.load(), "cache", tmp_path / "cache")
+    own = ["--data", str(data(tmp_path)), "--out", str(tmp_path / "out"), "--epochs", "12"]
+    assert main(["intent", *own]) == 0
+    model = Intent.load(tmp_path / "out", load().encode, tuned.reader(tmp_path / "out", tmp_path / "cache"))
     scores = model.scores("could you repair the engine of my scooter, it is broken")
     assert max(scores, key=lambda label: scores[label]) == "repair"
     assert Card.load(tmp_path / "out").metrics["accuracy"].value > 0.9

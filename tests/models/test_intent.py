@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import settings
+from models import tuned
 from models.card import Card
 from models.intent import BUCKETS, LABELS, REPLIES, TOOLS, WEIGHTS, Intent, best, buckets, hashed, plain, shape
 from retrieval.encoder import load
@@ -16,7 +18,7 @@ SHIPPED = Path("weights/intent")
 
 @pytest.fixture(scope="module")
 def intent() -> Intent:
-    return Intent.load(SHIPPED, load().encode)
+    return Intent.load(SHIPPED, load().encode, tuned.reader(SHIPPED, settings.load().cache))
 
 
 @pytest.mark.parametrize(
@@ -86,10 +88,11 @@ def test_weights_survive_the_disk(tmp_path: Path) -> None:
         return np.full((len(texts), 4), 0.5, dtype=np.float32)
 
     random = np.random.default_rng(7)
-    weights = random.normal(size=(4 + BUCKETS, 2)).astype(np.float16).astype(np.float32)
-    made = Intent(("a", "b"), weights, np.zeros(2, dtype=np.float32), np.ones(BUCKETS, dtype=np.float32), 1.5, encode)
+    weights, head = (random.normal(size=(n, 2)).astype(np.float16).astype(np.float32) for n in (4 + BUCKETS, 4))
+    none, ones = np.zeros(2, dtype=np.float32), np.ones(BUCKETS, dtype=np.float32)
+    made = Intent(("a", "b"), weights, none, ones, head, none, 1.5, 1.2, encode, encode)
     made.save(tmp_path)
-    assert Intent.load(tmp_path, encode).scores("hello") == pytest.approx(made.scores("hello"))
+    assert Intent.load(tmp_path, encode, encode).scores("hello") == pytest.approx(made.scores("hello"))
 
 
 def test_the_weights_are_small_and_have_a_card_that_beats_the_baseline() -> None:
