@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,6 +135,14 @@ class ProductIndex:
         best = np.argsort(-scores, kind="stable")[:k]
         ids = self._ids[rows]
         return [Hit(int(ids[i]), *(float(part[i]) for part in (scores, dense, words, cosines))) for i in best]
+
+    def alone(self, part: Literal["dense", "lexical"], query: str, k: int) -> list[int]:
+        """Return what one part of the index would find by itself, best first: for measuring."""
+        query = query[:LONGEST_QUERY]
+        if part == "dense":
+            return [int(self._ids[row]) for row in self._dense.search(self._encoder.encode([query])[0], k)]
+        evidence = self._lexical.search(query)
+        return [int(self._ids[row]) for row in evidence.rows[np.argsort(-evidence.shares, kind="stable")[:k]]]
 
     def standing(self, query: str, hit: Hit) -> float:
         """Tell how surely the query means this product, and not goods that are not here; under 0 it hardly does."""
