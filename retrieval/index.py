@@ -5,12 +5,12 @@ import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import store, titles
+from retrieval import goods, store, titles
 from retrieval.dense import DenseIndex, Rows
 from retrieval.encoder import Encoder, Vectors, normalised
 from retrieval.lexical import LexicalIndex
@@ -44,12 +44,17 @@ class Item:
 
 
 class Hit(NamedTuple):
-    """A product that was found; `score` is in standard deviations of the query's similarities."""
+    """A product that was found.
+
+    `score` and `dense` are in standard deviations of the query's similarities, `cosine` is the similarity itself;
+    `lexical` is the share of the query's rare words (over 1 if a code names the product).
+    """
 
     id: int
     score: float
     dense: float
     lexical: float
+    cosine: float
 
 
 class ProductIndex:
@@ -59,6 +64,7 @@ class ProductIndex:
         self, ids: NDArray[np.int64], dense: DenseIndex, lexical: LexicalIndex, encoder: Encoder, rows: str
     ) -> None:
         self._ids, self._dense, self._lexical, self._encoder = ids, dense, lexical, encoder
+        self._goods = goods.Goods.build(dense, encoder)
         self.fingerprint = rows
 
     def __len__(self) -> int:
@@ -122,10 +128,26 @@ class ProductIndex:
             shared = shared[np.argpartition(-lexical[shared], CANDIDATES + k)[: CANDIDATES + k]]
         rows = np.union1d(self._dense.search(vector, CANDIDATES + k, keep), shared)
         mean, spread = self._dense.moments(vector)
-        dense = (self._dense.similarities(vector, rows) - mean) / spread
-        scores = dense + LEXICAL_WEIGHT * lexical[rows]
+        cosines = self._dense.similarities(vector, rows)
+        dense = (cosines - mean) / spread
+        words = lexical[rows]
+        scores = dense + LEXICAL_WEIGHT * words
         best = np.argsort(-scores, kind="stable")[:k]
-        return [Hit(int(self._ids[rows[i]]), float(scores[i]), float(dense[i]), float(lexical[rows[i]])) for i in best]
+        ids = self._ids[rows]
+        return [Hit(int(ids[i]), *(float(part[i]) for part in (scores, dense, words, cosines))) for i in best]
+
+    def alone(self, part: Literal["dense", "lexical"], query: str, k: int) -> list[int]:
+        """Return what one part of the index would find by itself, best first: for measuring."""
+        query = query[:LONGEST_QUERY]
+        if part == "dense":
+            return [int(self._ids[row]) for row in self._dense.search(self._encoder.encode([query])[0], k)]
+        evidence = self._lexical.search(query)
+        return [int(self._ids[row]) for row in evidence.rows[np.argsort(-evidence.shares, kind="stable")[:k]]]
+
+    def standing(self, query: str, hit: Hit) -> float:
+        """Tell how surely the query means this product, and not goods that are not here; under 0 it hardly does."""
+        foreign = self._goods.nearness(self._encoder.encode([query[:LONGEST_QUERY]])[0])
+        return goods.standing(hit.cosine, hit.lexical, foreign)
 
     def _rows(self, allowed: Collection[int]) -> Rows:
         wanted = np.fromiter(allowed, dtype=np.int64, count=len(allowed))

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Integer, and_, case, false, or_, select, type_coerce
 from sqlalchemy.orm import Session
@@ -25,6 +25,19 @@ class Offer:
     percent: int | None
 
 
+class Priced(Protocol):
+    """What has a price: a product, or what it is chosen by."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def shop_id(self) -> int: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def price(self) -> Money: ...
+
+
 class Shelf(NamedTuple):
     """Where a promotion holds: a shop's category, or all of the shop."""
 
@@ -40,7 +53,7 @@ def offer(db: Session, product: Product, currency: str, now: datetime) -> Offer:
     return offers(db, [product], currency, now)[product.id]
 
 
-def offers(db: Session, products: Iterable[Product], currency: str, now: datetime) -> dict[int, Offer]:
+def offers(db: Session, products: Iterable[Priced], currency: str, now: datetime) -> dict[int, Offer]:
     """Say what products cost now, by product id, in one query. Of several promotions the best one counts."""
     wanted = list(products)
     percents = promotions(db, now, {product.shop_id for product in wanted})
@@ -108,11 +121,11 @@ def _counterpart(bound: Money, currency: str, day: date, *, is_upper: bool) -> i
     return find(range(_MOST), bound.minor, key=exchanged)
 
 
-def _best(percents: dict[Shelf, int], product: Product) -> int:
+def _best(percents: dict[Shelf, int], product: Priced) -> int:
     own = percents.get(Shelf(product.shop_id, product.category), 0)
     return max(own, percents.get(Shelf(product.shop_id, None), 0))
 
 
-def _offer(product: Product, percent: int, currency: str, day: date) -> Offer:
-    now_paid = Money(reduced(product.minor, percent), product.currency)
+def _offer(product: Priced, percent: int, currency: str, day: date) -> Offer:
+    now_paid = Money(reduced(product.price.minor, percent), product.price.currency)
     return Offer(rates.convert(now_paid, currency, day), rates.convert(product.price, currency, day), percent or None)

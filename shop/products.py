@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from shop.errors import Missing
@@ -15,10 +16,37 @@ from shop.tables import Product, Shop, Stock
 from shop.text import storable
 
 __all__ = [
-    "Offer", "by_sku", "find", "fitting", "in_stock", "many", "offer", "offers", "ranked", "visible_to",
+    "Candidate", "Offer", "by_sku", "candidates", "find", "fitting", "in_stock", "many", "offer", "offers", "ranked",
+    "visible_to",
 ]  # fmt: skip
 
 _CHUNK = 10_000  # under every database's limit of parameters
+
+
+class Candidate(NamedTuple):
+    """What a product is chosen by, read without the rest of it; `on_hand` counts all warehouses."""
+
+    id: int
+    shop_id: int
+    category: str
+    kind: str
+    minor: int
+    currency: str
+    colour: str | None
+    listed_at: datetime
+    rating_sum: int
+    rating_count: int
+    on_hand: int
+
+    @property
+    def price(self) -> Money:
+        """The regular price."""
+        return Money(self.minor, self.currency)
+
+    @property
+    def rating(self) -> float | None:
+        """Mean of the stars, or None without reviews."""
+        return round(self.rating_sum / self.rating_count, 1) if self.rating_count else None
 
 
 def visible_to(actor: Actor) -> Select[Product]:
@@ -45,17 +73,23 @@ def by_sku(db: Session, actor: Actor, sku: str) -> Product:
     return product
 
 
-def many(db: Session, actor: Actor, ids: Sequence[int], *, with_texts: bool = True) -> list[Product]:
-    """List the visible ones of `ids` in that order, with texts, stock and shop, in a few queries.
-
-    Without their texts, which are then loaded when they are asked for, hundreds cost a few milliseconds.
-    """
-    load = _whole if with_texts else _bare
+def many(db: Session, actor: Actor, ids: Sequence[int]) -> list[Product]:
+    """List the visible ones of `ids` in that order, with texts, stock and shop, in a few queries."""
     by_id: dict[int, Product] = {}
     wanted = [one for one in dict.fromkeys(ids) if 0 < one < 2**31]
     for start in range(0, len(wanted), _CHUNK):
-        among = load(visible_to(actor)).where(Product.id.in_(wanted[start : start + _CHUNK]))
+        among = _whole(visible_to(actor)).where(Product.id.in_(wanted[start : start + _CHUNK]))
         by_id.update({product.id: product for product in db.scalars(among)})
+    return [by_id[one] for one in wanted if one in by_id]
+
+
+def candidates(db: Session, actor: Actor, ids: Sequence[int]) -> list[Candidate]:
+    """List the visible ones of `ids` in that order as what they are chosen by: hundreds cost a millisecond or two."""
+    by_id: dict[int, Candidate] = {}
+    wanted = [one for one in dict.fromkeys(ids) if 0 < one < 2**31]
+    for start in range(0, len(wanted), _CHUNK):
+        among = _CHOSEN_BY.where(_seen(actor), Product.id.in_(wanted[start : start + _CHUNK]))
+        by_id.update({row[0]: Candidate._make(row) for row in db.execute(among)})
     return [by_id[one] for one in wanted if one in by_id]
 
 
@@ -87,8 +121,8 @@ def ranked(
     db: Session, actor: Actor, sort: str, now: datetime, *, currency: str | None = None,
     category: str | None = None, ids: Sequence[int] | None = None, available: bool = False,
     minimum: Money | None = None, maximum: Money | None = None, limit: int = 10,
-) -> list[Product]:  # fmt: skip
-    """List the first of all visible products (or of `ids`) by newest, best_rated, cheapest or most_expensive.
+) -> list[int]:  # fmt: skip
+    """Find the first of all visible products (or of `ids`) by newest, best_rated, cheapest or most_expensive.
 
     Exact over the whole catalogue: prices are what is paid now, promotions included, in `currency` (the
     reader's unless given). best_rated: mean of the stars, then number of reviews; unrated goods are left out.
@@ -100,17 +134,17 @@ def ranked(
     chosen = select(Product.id).where(_seen(actor), *fits)
     match sort:
         case "newest":
-            first = chosen.order_by(Product.listed_at.desc(), Product.id.desc()).limit(limit)
+            return list(db.scalars(chosen.order_by(Product.listed_at.desc(), Product.id.desc()).limit(limit)))
         case "best_rated":
             mean = Product.rating_sum * 1.0 / Product.rating_count
             rated = chosen.where(Product.rating_count > 0)
             first = rated.order_by(mean.desc(), Product.rating_count.desc(), Product.id).limit(limit)
+            return list(db.scalars(first))
         case "cheapest" | "most_expensive":
             target, is_dearest = currency or actor.currency, sort == "most_expensive"
-            return many(db, actor, _by_price(db, chosen, price, target, now, limit, is_dearest=is_dearest))
+            return _by_price(db, chosen, price, target, now, limit, is_dearest=is_dearest)
         case _:
             raise ValueError(f"{sort} is not an order")
-    return many(db, actor, list(db.scalars(first)))
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
@@ -129,9 +163,12 @@ def _whole(products: Select[Product]) -> Select[Product]:
     return products.options(selectinload(Product.texts), selectinload(Product.stock), selectinload(Product.shop))
 
 
-def _bare(products: Select[Product]) -> Select[Product]:
-    """Load with a product what it is chosen by."""
-    return products.options(selectinload(Product.stock), selectinload(Product.shop))
+_ON_HAND = select(func.sum(Stock.on_hand)).where(Stock.product_id == Product.id).scalar_subquery()
+_CHOSEN_BY = select(
+    Product.id, Product.shop_id, Product.category, Product.kind, Product.minor, Product.currency,
+    Product.attributes["colour"].as_string(), Product.listed_at, Product.rating_sum, Product.rating_count,
+    cast(func.coalesce(_ON_HAND, 0), Integer),
+)  # fmt: skip
 
 
 def _sold_in(db: Session) -> list[str]:

@@ -66,11 +66,10 @@ def summary(db: Session, actor: Actor, period: str, group_by: str, now: datetime
     first = db.scalar(select(func.min(Order.placed_at)).where(mine)) if period == "all_time" else None
     whole = span(period, now, zone, first)
     till = Till(db, mine, currency, now.date())
-    total = till.total(whole)
+    total, counts = till.total(whole), till.counts(whole)
     return Summary(
         whole.start, whole.end, currency, total.orders, total.units, total.revenue, _average(total),
-        returned=till.count(whole, "return_requested", "returned"),
-        cancelled=till.count(whole, "cancelled"),
+        returned=counts["return_requested"] + counts["returned"], cancelled=counts["cancelled"],
         previous_revenue=None if period == "all_time" else till.total(whole.before()).revenue,
         rows=tuple(_rows(till, actor, whole, group_by, top)),
     )  # fmt: skip

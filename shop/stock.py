@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from shop.people import Actor
@@ -23,6 +23,12 @@ class Low:
     reorder_point: int
     warehouse: str
     sold_30d: int
+
+
+def count_low(db: Session, actor: Actor) -> int:
+    """Count what is to be reordered. Raises Refused as `low` does."""
+    found = select(func.count()).select_from(Stock).join(Product, Stock.product_id == Product.id)
+    return db.scalar(found.where(*_is_low(actor))) or 0
 
 
 def low(db: Session, actor: Actor, limit: int, now: datetime) -> list[Low]:
@@ -45,10 +51,16 @@ def low(db: Session, actor: Actor, limit: int, now: datetime) -> list[Low]:
         .join(Stock, Stock.product_id == Product.id)
         .join(Warehouse, Stock.warehouse_id == Warehouse.id)
         .outerjoin(sold, sold.c.product_id == Product.id)
-        .where(run_by(actor, Product.shop_id), Product.is_active, Stock.on_hand <= Stock.reorder_point)
+        .where(*_is_low(actor))
         .order_by(days_left, units.desc(), Stock.on_hand - Stock.reorder_point, Product.id, Warehouse.id)
         .options(selectinload(Product.texts))
         .limit(limit)
     )
     rows = db.execute(urgent).all()
     return [Low(product, have, point, where, int(n)) for product, have, point, where, n in rows]
+
+
+def _is_low(actor: Actor) -> list[ColumnElement[bool]]:
+    """Say in SQL what is low; through the partial index of low rows, so that a full shelf costs nothing."""
+    at_all = Product.id.in_(select(Stock.product_id).where(Stock.on_hand <= Stock.reorder_point))
+    return [run_by(actor, Product.shop_id), Product.is_active.is_(True), Stock.on_hand <= Stock.reorder_point, at_all]

@@ -60,10 +60,10 @@ class Till:
         nothing = Sum(0, 0, Money(0, self.currency))
         return [sums.get(n, nothing) for n in range(len(cut))]
 
-    def count(self, whole: Span, *statuses: str) -> int:
-        """Count the orders of the span that have one of the statuses today."""
-        found = select(func.count(Order.id)).where(self.mine, _in(whole), Order.status.in_(statuses))
-        return self.db.scalar(found) or 0
+    def counts(self, whole: Span) -> Counter[str]:
+        """Count the orders of the span by the status that they have today."""
+        found = select(Order.status, func.count(Order.id)).where(self.mine, _in(whole)).group_by(Order.status)
+        return Counter(dict(self.db.execute(found).tuples().all()))
 
     def _joined(self, sold: Iterable[tuple[Key, str, int, int, int]]) -> dict[Key, Sum]:
         """Add up by key; each currency is exchanged once, when it is complete."""
@@ -88,15 +88,16 @@ def _place(hour: str, starts: Sequence[datetime]) -> int:
 
 def _sold(key: "InstrumentedAttribute[Key] | ColumnElement[Key]", whole: Span) -> "Select[Key, str, int, int, int]":
     revenue = func.sum(OrderItem.quantity * OrderItem.shop_minor)
-    return (
+    sold = (
         select(key, Shop.currency, func.count(Order.id.distinct()), func.sum(OrderItem.quantity), revenue)
         .select_from(Order)
         .join(OrderItem, OrderItem.order_id == Order.id)
-        .join(Product, OrderItem.product_id == Product.id)
         .join(Shop, Order.shop_id == Shop.id)
         .where(_in(whole), Order.status != "cancelled")
         .group_by(key, Shop.currency)
     )
+    needs_product = isinstance(key, InstrumentedAttribute) and key.class_ is Product
+    return sold.join(Product, OrderItem.product_id == Product.id) if needs_product else sold
 
 
 def _in(whole: Span) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from retrieval.policies import PolicyHit
 from shop import policies
 from tools.base import EVERYONE, STAFF, Citation, Context, ToolResult, phrase, tool
 
-CLOSE = 0.1  # cosine
+CLOSE = 0.2  # of a score: a merchants' rule this close to the best comes first for staff
 MERCHANTS = "merchants"  # the topic of rules between the platform and its merchants
 
 

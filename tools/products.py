@@ -40,10 +40,11 @@ def search_products(
     """
     wish = shelf.wish(ctx, query, max_price, min_price, currency, category, sort, in_stock)
     found = shelf.find(ctx, wish, SHOWN)
-    if not found.products:
+    if not found.goods:
         say = (phrase("say.nothing", query=wish.query),)
         return ToolResult(f"Nothing found for {wish.query!r}.", say, pinned=wish.named)
-    cards = _cards(ctx, found.products, wish.currency)
+    shown = products.many(ctx.db, ctx.actor, [one.id for one in found.goods])
+    cards = _cards(ctx, shown, wish.currency)
     return ToolResult(
         "\n".join(_line(card) for card in cards),
         (*_heading(wish, found), *(_said(n, card) for n, card in enumerate(cards[:3], 1))),

@@ -4,7 +4,7 @@ from shop import stock
 from tools.base import STAFF, Context, ToolResult, phrase, tool
 from tools.views import Table
 
-MOST = 10_000  # rows counted
+MOST = 50  # rows shown
 
 
 @tool(roles=STAFF)
@@ -14,12 +14,11 @@ def low_stock(ctx: Context, limit: int = 10) -> ToolResult:
     Args:
         limit: How many at most, such as 10.
     """
-    everything = stock.low(ctx.db, ctx.actor, MOST, ctx.now)
-    found = everything[: max(1, min(limit, 50))]
+    found = stock.low(ctx.db, ctx.actor, max(1, min(limit, MOST)), ctx.now)
     if not found:
         return ToolResult("Nothing is low.", (phrase("say.stock_fine"),))
     language = ctx.actor.language
-    say = [phrase("say.low", n=len(everything))]
+    say = [phrase("say.low", n=stock.count_low(ctx.db, ctx.actor))]
     say += [
         phrase(
             "say.low_row",

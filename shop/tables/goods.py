@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.money import Money
 from shop.tables.base import Base, Code, Country, Currency, Id, Language, ProductId, ShopId
 from shop.tables.people import Shop
+
+_IS_LOW = text("on_hand <= reorder_point")
 
 
 class Category(Base):
@@ -117,7 +119,10 @@ class Stock(Base):
     on_hand: Mapped[int]
     reorder_point: Mapped[int]
 
-    __table_args__ = (Index("ix_stock_product_id", "product_id"),)
+    __table_args__ = (
+        Index("ix_stock_product_id", "product_id"),
+        Index("ix_stock_low", "product_id", sqlite_where=_IS_LOW, postgresql_where=_IS_LOW),
+    )
 
 
 class StockOut(Base):

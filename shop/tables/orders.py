@@ -65,6 +65,7 @@ class OrderItem(Base):
     """A line of an order; `title` is as sold, `shop_minor` what the shop gets in its own currency."""
 
     __tablename__ = "order_items"
+    __table_args__ = (Index("ix_order_items_sold", "order_id", "product_id", "quantity", "shop_minor"),)
 
     id: Mapped[Id]
     order_id: Mapped[OrderId]
