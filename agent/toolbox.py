@@ -29,7 +29,7 @@ def call(turn: Turn, name: str, arguments: Mapping[str, object], *, is_resumed: 
         other = _by_status(turn, name, plain.get("order_id"))
         if other != name:
             name, tool = other, _offered(turn, other)
-            plain = clean(turn, name, plain)
+            plain = clean(turn, name, {"order_id": plain["order_id"]})
         result = tool.run(turn.world, turn.actor, plain, message=turn.words(name))
         plain |= result.pinned
         proposal_id = _propose(turn, tool, plain, result)
