@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import yaml
@@ -16,6 +17,7 @@ _QUOTED = re.compile(r"[«“„「『\"](.+)[»”“」』\"]", re.DOTALL)
 _STREET = re.compile(  # a number that "to" follows is an order's
     r"(\d+[\w/-]*\s+(?!(?:to|an|nach|in|a|à|para|в|на|по)\s)[^\W\d_].*|(?:[A-ZÀ-ÞА-Я][\w'’.-]*\s+)+\d+\w?)\s*$"
 )
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # scripts that write without spaces
 _SHORT = 3  # stems of an alphabet up to this length must be whole words; one letter more in Latin script
 
 
@@ -54,6 +56,23 @@ def address(text: str) -> dict[str, object]:
     city = next((part for part in rest if part), "")
     street = _STREET.search(parts[0])
     return {"street": street.group(1) if street else parts[0], "city": city, "postal_code": code.group()}
+
+
+def party(text: str) -> str:
+    """The name that is to be screened: quoted, behind a colon, or what is left without the words around it."""
+    quoted = _QUOTED.search(text)
+    if quoted:
+        return quoted.group(1).strip()
+    behind = re.search(r"[:：]\s*(\S.*)", text)
+    plain = unicodedata.normalize("NFKC", behind.group(1) if behind else text)
+    stems = sorted(_stems()["screen"]["words"], key=len, reverse=True)
+    spaced = tuple(stem for stem in stems if not _UNSPACED.match(stem))
+    kept = [word for word in re.findall(r"[^\s,.?!;¿¡؟。？！]+", plain) if not _plain(word).startswith(spaced)]
+    rest = " ".join(kept)
+    for stem in stems:
+        rest = rest if stem in spaced else rest.replace(stem, " ")
+    runs = [[*run] for is_name, run in groupby(rest.split(), key=lambda word: word[:1].isupper()) if is_name]
+    return " ".join(max(runs, key=len)) if runs else " ".join(rest.split())
 
 
 def ticket_answer(text: str, tickets: Sequence[int]) -> dict[str, object]:

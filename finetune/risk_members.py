@@ -128,7 +128,7 @@ def isolation(rows: Rows, seed: int) -> Score:
     """An isolation forest, which needs no labels; scores are no probabilities."""
     from sklearn.ensemble import IsolationForest
 
-    fitted = IsolationForest(100, max_samples=2048, random_state=seed, n_jobs=1).fit(rows)
+    fitted = IsolationForest(n_estimators=100, max_samples=2048, random_state=seed, n_jobs=1).fit(rows)
     return lambda given: np.asarray(-fitted.score_samples(given))
 
 

@@ -122,7 +122,7 @@ def _moments(column: "Series", name: str) -> Ints:
     import pandas as pd
 
     moments = pd.to_datetime(column, errors="coerce", utc=True)
-    seconds: Ints = moments.to_numpy().astype("datetime64[s]").astype(np.int64)
+    seconds: Ints = moments.dt.tz_localize(None).to_numpy().astype("datetime64[s]").astype(np.int64)
     _refuse(moments.isna().to_numpy() | (seconds > LATEST) | (seconds < 0), name, f"{column.name} is no moment")
     return seconds
 
