@@ -111,15 +111,12 @@ def _past(journal: Journal, events: Events, keys: Ints, facts: Mapping[str, Ints
 
 
 def _labels(journal: Journal, events: Events, keys: Ints, facts: Mapping[str, Ints]) -> Seen:
-    span, origin = _frame(events)
-    known = np.flatnonzero((events.label != UNKNOWN) & (keys != UNKNOWN))
-    rows = _Sorted.by(keys[known], events.known_at[known], span, origin)
-    label = events.label[known][rows.order]
-    added = {name: contribution(name, label, facts["odd"][known][rows.order]) for name in journal.adds}
+    table = label_table(journal, events, keys, facts)
+    rows = table.rows
     upto = rows.place(keys, events.at, "right")
-    start = rows.place(keys, np.full(len(events), origin), "left")
+    start = rows.place(keys, np.full(len(events), rows.origin), "left")
     seen: Seen = {}
-    totals = {name: np.concatenate([[0], np.cumsum(values)]) for name, values in added.items()}
+    totals = {name: np.concatenate([[0], np.cumsum(values)]) for name, values in table.added.items()}
     for name, total in totals.items():
         seen[name] = total[upto] - total[start]
         for w in journal.windows:
@@ -127,11 +124,32 @@ def _labels(journal: Journal, events: Events, keys: Ints, facts: Mapping[str, In
             seen[f"{name}.{w}"] = total[upto] - total[edge]
     for k in NEWEST:
         seen[f"newest{k}"] = totals["fraud"][upto] - totals["fraud"][np.maximum(upto - k, start)]
-    carried = _carried(journal, events, known, rows, added)
     has = upto > start
-    for name, values in zip(CARRIED, carried, strict=True):
+    for name, values in zip(CARRIED, table.carried, strict=True):
         seen[name] = np.where(has, values[np.maximum(upto - 1, 0)] if len(values) else NEVER, NEVER)
     return runs(seen, events.at, journal.marks)
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """The labels of a frame in the order in which they become known: places of their events, what each adds, and
+    what is carried after it.
+    """
+
+    known: Ints
+    rows: _Sorted
+    added: Mapping[str, Ints]
+    carried: tuple[Ints, ...]
+
+
+def label_table(journal: Journal, events: Events, keys: Ints, facts: Mapping[str, Ints]) -> LabelTable:
+    """Sort the known labels of a journal of labels by party and by when they become known."""
+    span, origin = _frame(events)
+    known = np.flatnonzero((events.label != UNKNOWN) & (keys != UNKNOWN))
+    rows = _Sorted.by(keys[known], events.known_at[known], span, origin)
+    label = events.label[known][rows.order]
+    added = {name: contribution(name, label, facts["odd"][known][rows.order]) for name in journal.adds}
+    return LabelTable(known[rows.order], rows, added, _carried(journal, events, known, rows, added))
 
 
 def contribution(name: str, label: Ints, odd: Ints) -> Ints:

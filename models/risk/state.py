@@ -151,8 +151,11 @@ class _Rows:
 def _key(plan: Plan, journal: Journal, event: Events) -> int | None:
     """A whole number for a journal and a party; None when the event lacks the party."""
     values = [event.parties[role][0] for role in journal.key]
-    if any(value in ("", UNKNOWN) for value in values):
-        return None
+    return None if any(value in ("", UNKNOWN) for value in values) else key_of(plan, journal, values)
+
+
+def key_of(plan: Plan, journal: Journal, values: Sequence[object]) -> int:
+    """The number under which a party's journal is stored: a hash of 64 bits."""
     named = "\x1f".join([plan.name, journal.name, *map(str, values)])
     return int.from_bytes(blake2b(named.encode(), digest_size=8).digest(), "big", signed=True)
 

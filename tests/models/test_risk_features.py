@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.risk.events import DAY, UNKNOWN, BadEvents, Events
 from models.risk.plan import FDH, features, matrix
 from models.risk.state import State
+from models.risk.store import backfill
 from shop.database import connect
 
 START = 1_700_000_000
@@ -117,3 +118,12 @@ def test_an_event_that_comes_late_enters_at_the_newest_moment(db: Session) -> No
     assert np.isfinite(matrix(known)).all()
     same = int(events.parties["customer"][49])
     assert known["customer.one"] == sum(int(events.parties["customer"][n]) == same for n in (1, 2, 3))
+
+
+def test_a_database_filled_at_once_reads_like_one_that_observed(db: Session) -> None:
+    events = stream(1_500)
+    backfill(db, FDH, events)
+    trained, state = features(FDH, events), State(db, FDH)
+    for n in range(0, 1_500, 25):
+        served = state.features(events.take(np.array([n])), n)
+        assert [name for name in trained if trained[name][n] != served[name][0]] == []
