@@ -21,17 +21,23 @@ from numpy.typing import NDArray
 THRESHOLD = 0.885  # chosen on the half of the list's names with even numbers: `python -m eval screening`
 COLUMNS = ("ent_num", "name", "type", "program", "title", "call_sign", "vessel_type", "tonnage", "grt", "vessel_flag",
            "vessel_owner", "remarks")  # fmt: skip
+_ABJAD = re.compile(r"[\u0590-\u06ff]")  # Hebrew and Arabic leave most vowels out
 _ALIAS = re.compile(r"a\.k\.a\. '([^']+)'")
 _EMPTY = ("", "-0-")
-_WIDEST = 12  # words of a listed name that are compared
+_WIDEST = 8  # words of a listed name that are compared
+_UNLIKE = 0.6  # similarity of two words up to which they count as different
+_SLIPS = {5: 0.84, 6: 0.92}  # how similar a word of so many letters stays with one slip
+_SAME = 0.5  # from which they count as the same
+_ASKED = 0.8  # how much the words of the name weigh, beside those of the listed name
 _FORMS = frozenset(
-    "ltd limited llc inc incorporated corp corporation company co gmbh ag sa sarl srl spa bv nv plc pte pty oao ooo zao "
+    "ltd limited liability joint stock llc inc incorporated corp corporation company co gmbh ag sa sarl srl spa bv nv plc pte pty oao ooo zao "
     "pao jsc ojsc pjsc cjsc fze fzco fzc kg est de cv the of and for und der la el al bin ibn abu abd mr mrs dr".split()
 )
 _ALIKE = (
-    ("ph", "f"), ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ck", "k"), ("ks", "x"), ("tch", "ch"), ("tsch", "ch"),
-    ("sch", "sh"), ("dzh", "j"), ("zh", "j"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("eo", "o"), ("eu", "u"),
-    ("yo", "io"), ("yu", "iu"), ("ya", "ia"), ("iy", "i"), ("ij", "i"), ("q", "k"), ("w", "v"), ("y", "i"),
+    ("ph", "f"), ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("tsch", "č"), ("tch", "č"), ("sch", "š"),
+    ("sh", "š"), ("ch", "č"), ("ck", "k"), ("c", "k"), ("q", "k"), ("ks", "x"), ("dzh", "j"), ("zh", "j"), ("dj", "j"), ("ou", "u"),
+    ("oo", "u"), ("ee", "i"), ("ie", "i"), ("eo", "o"), ("eu", "u"), ("yo", "io"), ("yu", "iu"), ("ya", "ia"), ("iy", "i"),
+    ("ij", "i"), ("w", "v"), ("y", "i"), ("o", "u"), ("e", "i"),
 )  # fmt: skip
 
 Floats = NDArray[np.float32]
@@ -113,54 +119,76 @@ class SanctionsList:
         return float(self.scores(name).max(initial=0.0))
 
     def scores(self, name: str) -> Floats:
-        """How similar each listed name is, 0 to 1: the weighted mean over the words of both names."""
+        """How similar each listed name is, 0 to 1: the weighted mean over the words of both names.
+
+        Two words of the name cannot both be the same one word of the listed name.
+        """
         asked = words(name)[:_WIDEST]
         if not asked or not self._name:
             return np.zeros(len(self._name), dtype=np.float32)
-        alike = np.stack([self._alike(word) for word in asked])  # (asked, vocabulary + 1)
-        told = np.array([self._rarity(word) for word in asked], dtype=np.float32)
-        ours = alike[:, self._of_name]  # (asked, names, widest)
+        is_bare = _ABJAD.search(name) is not None
+        alike = [_similar(word, self._words, self._bones, is_bare) for word in asked]
+        told = np.array([self._rarity(one) for one in alike], dtype=np.float32)
+        ours = np.stack([one[self._of_name] for one in alike])  # (asked, names, widest)
+        listed, weights = ours.max(axis=0), self._weight[self._of_name]
         by_asked = (ours.max(axis=2) * told[:, None]).sum(axis=0) / told.sum()
-        weights = self._weight[self._of_name]
-        by_listed = (ours.max(axis=0) * weights).sum(axis=1) / weights.sum(axis=1)
-        matched = (ours.max(axis=0) > 0.85).sum(axis=1)  # noqa: PLR2004
-        enough = (matched >= 2) | ((self._of_name >= 0).sum(axis=1) == 1)
-        both = 0.7 * by_asked + 0.3 * by_listed
-        return np.where(enough, both, 0.8 * both).astype(np.float32)
+        by_listed = (listed * weights).sum(axis=1) / weights.sum(axis=1)
+        apart = np.minimum((listed > _SAME).sum(axis=1) / len(asked), 1)
+        both: Floats = (_ASKED * by_asked + (1 - _ASKED) * by_listed) * (1 + apart) / 2
+        return both
 
-    def _rarity(self, word: str) -> float:
-        return float(self._weight[:-1].max()) if word not in self._words else float(self._weight[self._words.index(word)])
 
-    def _alike(self, word: str) -> Floats:
-        return _similar(word, self._words, self._bones)
+
+    def _rarity(self, alike: Floats) -> float:
+        """The rarity of the most similar word of the list, or the greatest when none is similar."""
+        nearest = int(alike.argmax())
+        return float(self._weight[nearest] if alike[nearest] > _SAME else self._weight.max())
 
 
 @lru_cache(maxsize=512)
-def _similar(word: str, vocabulary: tuple[str, ...], skeletons: tuple[str, ...]) -> Floats:
-    from rapidfuzz.distance import JaroWinkler
+def _similar(word: str, vocabulary: tuple[str, ...], skeletons: tuple[str, ...], is_bare: bool) -> Floats:
+    """How similar a word is to each of the vocabulary; one written without its vowels, also by consonants."""
+    from rapidfuzz.distance import OSA, JaroWinkler
     from rapidfuzz.process import cdist
 
-    by_letters = cdist([word], vocabulary, scorer=JaroWinkler.similarity, dtype=np.float32)[0]
+    by_letters = sum(
+        cdist([word], vocabulary, scorer=one, dtype=np.float32)[0] / 2
+        for one in (JaroWinkler.similarity, OSA.normalized_similarity)
+    )
     bone = bones(word)
-    if len(bone) >= 3:  # noqa: PLR2004
-        by_bones = 0.97 * cdist([bone], skeletons, scorer=JaroWinkler.similarity, dtype=np.float32)[0]
-        by_letters = np.maximum(by_letters, by_bones * (by_bones > 0.9))
-    sure = np.where(by_letters < 0.75, 0, by_letters)
-    return np.append(sure, 0.0).astype(np.float32)
+    if is_bare and len(bone) > 1:
+        by_bones = 0.97 * cdist([bone], skeletons, scorer=OSA.normalized_similarity, dtype=np.float32)[0]
+        by_letters = np.maximum(by_letters, by_bones)
+    alike = np.clip((by_letters - _UNLIKE) / (1 - _UNLIKE), 0, 1)
+    if len(word) >= min(_SLIPS):
+        slips = cdist([word], vocabulary, scorer=OSA.distance, dtype=np.int32)[0]
+        alike = np.where(slips == 1, np.maximum(alike, _SLIPS[min(len(word), max(_SLIPS))]), alike)
+    return np.append(alike, 0.0).astype(np.float32)
 
 
 def words(name: str) -> list[str]:
     """The words of a name in one spelling, without forms of companies and particles; all of them if none is left."""
-    plain = [fold(word) for word in re.findall(r"[a-z0-9]+", latin(name))]
-    kept = [word for word in plain if word not in _FORMS and len(word) > 1]
-    return kept or plain
+    plain = re.findall(r"[a-z0-9]+", latin(name))
+    kept = [word for word in plain if len(word) > 1 and not _is_form(word)]
+    return [fold(word) for word in kept or plain]
+
+
+@lru_cache(maxsize=100_000)
+def _is_form(word: str) -> bool:
+    """Whether a word only says what kind of company it is, long ones also with a slip in them."""
+    from rapidfuzz.distance import OSA
+
+    folded = fold(word)
+    return word in _FORMS or any(OSA.distance(folded, form, score_cutoff=1) <= 1 for form in _LONG_FORMS)
 
 
 def latin(name: str) -> str:
     """A name in lower-case Latin letters. Han names of two to four characters become family and given name."""
     from anyascii import anyascii
 
-    joined = re.sub(r"[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff])", _han, unicodedata.normalize("NFKC", name))
+    apart = re.sub(r"\bال[-ـ]?(?=[\u0600-\u06ff]{3,})", "ال ", unicodedata.normalize("NFKC", name))
+    apart = re.sub(r"(?<=[\u0600-\u06ff])[وي]", lambda found: "u" if found.group() == "و" else "i", apart)
+    joined = re.sub(r"[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff])", _han, apart)
     joined = re.sub(r"[\uac00-\ud7a3]{2,4}(?![\uac00-\ud7a3])", _hangul, joined)
     return anyascii(joined).lower().replace("'", "").replace("`", "")
 
@@ -185,10 +213,13 @@ def fold(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
+_LONG_FORMS = tuple(fold(form) for form in sorted(_FORMS) if len(form) > 6)
+
+
 def bones(word: str) -> str:
     """The consonants: what is left when vowels are written differently, or not at all as in Arabic."""
-    first = re.sub(r"[aeiouh]", "", word.replace("c", "k").replace("g", "k").replace("p", "b").replace("z", "s"))
-    return first.replace("v", "f").replace("j", "g")
+    hard = word.replace("g", "k").replace("p", "b").replace("z", "s").replace("v", "f").replace("j", "g")
+    return re.sub(r"[aeiou]|h$", "", hard)
 
 
 def _read(path: Path) -> tuple[list[Entry], date]:
