@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-THRESHOLD = 0.885  # chosen on the half of the list's names with even numbers: `python -m eval screening`
+THRESHOLD = 0.93  # chosen on the half of the list's names with even numbers: `python -m eval screening`
 COLUMNS = ("ent_num", "name", "type", "program", "title", "call_sign", "vessel_type", "tonnage", "grt", "vessel_flag",
            "vessel_owner", "remarks")  # fmt: skip
 _ABJAD = re.compile(r"[\u0590-\u06ff]")  # Hebrew and Arabic leave most vowels out
@@ -27,6 +27,7 @@ _EMPTY = ("", "-0-")
 _WIDEST = 8  # words of a listed name that are compared
 _UNLIKE = 0.6  # similarity of two words up to which they count as different
 _SLIPS = {5: 0.84, 6: 0.92}  # how similar a word of so many letters stays with one slip
+_BARE = {2: 0.88, 3: 0.97, 4: 1.0}  # what equal consonants say of a word without vowels, by their number
 _SAME = 0.5  # from which they count as the same
 _ASKED = 0.8  # how much the words of the name weigh, beside those of the listed name
 _FORMS = frozenset(
@@ -157,7 +158,7 @@ def _similar(word: str, vocabulary: tuple[str, ...], skeletons: tuple[str, ...],
     )
     bone = bones(word)
     if is_bare and len(bone) > 1:
-        by_bones = 0.97 * cdist([bone], skeletons, scorer=OSA.normalized_similarity, dtype=np.float32)[0]
+        by_bones = _BARE[min(len(bone), max(_BARE))] * cdist([bone], skeletons, scorer=OSA.normalized_similarity, dtype=np.float32)[0]
         by_letters = np.maximum(by_letters, by_bones)
     alike = np.clip((by_letters - _UNLIKE) / (1 - _UNLIKE), 0, 1)
     if len(word) >= min(_SLIPS):
