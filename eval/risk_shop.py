@@ -105,7 +105,10 @@ def _costs(judged: Payments, probability: Floats, policy: Policy) -> dict[str, M
     """EUR per 1,000 orders: what passed fraud, reviews and refused buyers cost; beside the best single rule."""
     amount = judged.events.amount / 100
     is_fraud = judged.events.label == 1
-    ours = policy.spent(policy.decide(probability, amount), is_fraud, amount)
+    action = policy.decide(probability, amount)
+    ours = policy.spent(action, is_fraud, amount)
+    asked = np.array([one.scenario == HIDDEN for one in judged.paid]) & (action == ACTIONS.index("step_up"))
+    ours = np.where(asked, policy.step_up + amount + policy.chargeback_fee, ours)  # the owner passes the bank's question
     review = ACTIONS.index("review")
     by_rule = {
         name: float(policy.spent(np.where(rule, review, 0), is_fraud, amount).mean()) * 1000
@@ -115,11 +118,9 @@ def _costs(judged: Payments, probability: Floats, policy: Policy) -> dict[str, M
     nothing = float(policy.spent(np.zeros(len(amount), dtype=np.int64), is_fraud, amount).mean()) * 1000
     cost = measure([[1000 * float(one)] for one in ours])
     assert cost is not None
-    hidden = np.array([one.scenario == HIDDEN for one in judged.paid])
-    least = float(policy.spent(np.where(is_fraud & ~hidden, review, 0), is_fraud, amount).mean()) * 1000
     return {
         "cost_per_1000": Metric(cost.value, cost.n, cost.low, cost.high,
-                                {"pass_all": nothing, f"rule {best}": by_rule[best], "all_but_friendly_known": least}),
+                                {"pass_all": nothing, f"rule {best}": by_rule[best]}),
         "cost_below_best_rule": Metric(1 - cost.value / by_rule[best], len(amount)),
     }  # fmt: skip
 
@@ -184,7 +185,7 @@ def _speed(everything: Payments, model: RiskModel, n: int) -> dict[str, Metric]:
         with database.session() as db:
             backfill(db, SHOP, events)
         with database.session() as db:
-            single = _single(State(db, SHOP), events, model)
+            single, busy = _single(State(db, SHOP), events, model)
         database.engine.dispose()
     rows = np.tile(everything.rows, (2, 1))
     began = time.perf_counter()
@@ -193,19 +194,22 @@ def _speed(everything: Payments, model: RiskModel, n: int) -> dict[str, Metric]:
     return {
         "score_p50_ms": Metric(float(np.percentile(single, 50)), len(single)),
         "score_p99_ms": Metric(float(np.percentile(single, 99)), len(single), baselines={"events": n}),
+        "score_cpu_p99_ms": Metric(float(np.percentile(busy, 99)), len(busy)),
         "batch_per_second": Metric(batch, len(rows)),
     }
 
 
-def _single(state: State, events: Events, model: RiskModel) -> Sequence[float]:
+def _single(state: State, events: Events, model: RiskModel) -> tuple[Sequence[float], Sequence[float]]:
+    """Milliseconds on the clock, and of the processor (what a busy machine does beside is not counted)."""
     random = np.random.default_rng(SEED)
-    took = []
+    took, busy = [], []
     for place in random.integers(len(events) // 2, len(events), TIMED):
         one = events.take(np.array([place]))
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         model.probability(model.rows(state.features(one, int(place))))
         took.append(MILLISECONDS * (time.perf_counter() - began))
-    return took[TIMED // 10 :]  # the first ones open the file
+        busy.append(MILLISECONDS * (time.process_time() - worked))
+    return took[TIMED // 10 :], busy[TIMED // 10 :]  # the first ones open the file
 
 
 def _many(events: Events, n: int) -> Events:

@@ -1,12 +1,12 @@
 """Serving: the journals' rows in the database. Reads what training computes, for one event, in one statement."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
-from sqlalchemy import TextClause, insert, text, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from models.risk.events import UNKNOWN, BadEvents, Events, Ints
@@ -27,7 +27,6 @@ class State:
 
     db: Session
     plan: Plan
-    _statements: dict[int, TextClause] = field(default_factory=dict)
 
     def features(self, event: Events, seq: int) -> Columns:
         """The features of one event just before it happened; writes nothing."""
@@ -51,7 +50,7 @@ class State:
             newest = rows[journal.name].newest
             at, totals = newest[0] if newest else (0, [0] * len(journal.adds))
             sums = [total + int(facts[name][0]) for total, name in zip(totals, journal.adds, strict=True)]
-            made.append({"key": key, "at": max(at, int(event.at[0])), "seq": seq, "totals": json.dumps(sums)})
+            made.append({"key": key, "at": max(at, int(event.at[0])), "seq": seq, "totals": written(sums)})
         keys = {j.name: _key(self.plan, j, event) for j in self.plan.journals if j.of_labels}
         self.db.execute(insert(RiskRow), made)
         self.db.execute(insert(RiskEvent).values(
@@ -80,7 +79,7 @@ class State:
         row = _entered(journal, totals, event, label)
         self.db.execute(
             insert(RiskRow),
-            [{"key": key, "at": max(at, known_at), "seq": event.seq, "totals": json.dumps(row)}],
+            [{"key": key, "at": max(at, known_at), "seq": event.seq, "totals": written(row)}],
         )
 
     def _walk(self, event: Events, seq: int) -> tuple[dict[str, Ints], Seen, dict[str, "_Rows"]]:
@@ -109,21 +108,30 @@ class State:
         found: list[list[Row]] = [[] for _ in asks]
         if not asks:
             return found
-        values = {}
-        for n, ask in enumerate(asks):
-            values |= {f"k{n}": ask.key, f"t{n}": ask.at, f"s{n}": ask.seq, f"d{n}": ask.depth}
-        if len(asks) not in self._statements:
-            self._statements[len(asks)] = text(" UNION ALL ".join(_SEEK.format(n=n) for n in range(len(asks))))
-        read = sorted(self.db.execute(self._statements[len(asks)], values), key=lambda row: (row[1], row[2]), reverse=True)
+        connection = self.db.connection()
+        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        statement = _statement(len(asks), mark)
+        values = tuple(value for ask in asks for value in (ask.key, ask.at, ask.seq, ask.depth))
+        rows = connection.exec_driver_sql(statement, values).all()
+        read = sorted(rows, key=lambda row: (row[1], row[2]), reverse=True)
         for n, at, _, totals in read:
-            found[n].append((at, json.loads(totals)))
+            found[n].append((at, [int(total) for total in totals.split()]))
         return found
 
 
-_SEEK = (
-    "SELECT * FROM (SELECT {n} AS n, at, seq, totals FROM risk_rows WHERE key = :k{n} AND (at, seq) < (:t{n}, :s{n}) "
-    "ORDER BY at DESC, seq DESC LIMIT :d{n}) AS q{n}"
-)
+@cache
+def _statement(n: int, mark: str) -> str:
+    """Seek n times in the index, in one statement."""
+    return " UNION ALL ".join(
+        f"SELECT * FROM (SELECT {place} AS n, at, seq, totals FROM risk_rows "  # noqa: S608
+        f"WHERE key = {mark} AND (at, seq) < ({mark}, {mark}) ORDER BY at DESC, seq DESC LIMIT {mark}) AS q{place}"
+        for place in range(n)
+    )
+
+
+def written(totals: Iterable[int]) -> str:
+    """Totals as they are stored."""
+    return " ".join(map(str, totals))
 
 
 @dataclass(frozen=True)

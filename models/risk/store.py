@@ -1,6 +1,5 @@
 """Fill the journals of a database from a frame of past events, as if each had been observed when it happened."""
 
-import json
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.risk.events import UNKNOWN, Events, Ints
 from models.risk.journal import Journal, codes, label_table
 from models.risk.plan import Plan, walk
-from models.risk.state import key_of
+from models.risk.state import key_of, written
 from shop.tables import RiskRow
 
 BATCH = 20_000
@@ -57,7 +56,7 @@ def _of_past(
     found, keys = _keys(plan, journal, events)
     sums = np.column_stack([seen[f"{journal.name}.{name}"] + facts[name] for name in journal.adds]).tolist()
     for n in np.flatnonzero(found != UNKNOWN).tolist():
-        yield {"key": int(keys[n]), "at": int(events.at[n]), "seq": n, "totals": json.dumps(sums[n])}
+        yield {"key": int(keys[n]), "at": int(events.at[n]), "seq": n, "totals": written(sums[n])}
 
 
 def _of_labels(
@@ -70,4 +69,4 @@ def _of_labels(
     sums = [one - np.where(start > 0, one[start - 1], 0) for one in total]
     rows = np.column_stack([*sums, *table.carried]).tolist()
     for n, row in zip(table.known.tolist(), rows, strict=True):
-        yield {"key": int(keys[n]), "at": int(events.known_at[n]), "seq": n, "totals": json.dumps(row)}
+        yield {"key": int(keys[n]), "at": int(events.known_at[n]), "seq": n, "totals": written(row)}
