@@ -71,8 +71,10 @@ def party(text: str) -> str:
     rest = " ".join(kept)
     for stem in stems:
         rest = rest if stem in spaced else rest.replace(stem, " ")
-    runs = [[*run] for is_name, run in groupby(rest.split(), key=lambda word: word[:1].isupper()) if is_name]
-    return " ".join(max(runs, key=len)) if runs else " ".join(rest.split())
+    runs: list[list[str]] = [
+        [*run] for is_name, run in groupby(rest.split(), key=lambda word: word[:1].isupper()) if is_name
+    ]
+    return " ".join(sorted(runs, key=len)[-1]) if runs else " ".join(rest.split())
 
 
 def ticket_answer(text: str, tickets: Sequence[int]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`python -m eval agent | access | speed | intent | search | risk | screening`: measure, print, and end with one JSON object."""
+"""`python -m eval agent | access | speed | intent | search | risk | screening`: measure, print, end with one JSON."""
 
 import argparse
 import importlib

@@ -44,7 +44,9 @@ def run(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m eval risk", description=__doc__)
     parser.add_argument("--data", type=Path, help="CSV or Parquet of payments (default: the demo shop)")
     parser.add_argument("--roles", type=Path, default=ROLES, help="YAML that names the columns")
-    parser.add_argument("--test-from", type=date.fromisoformat, default=PUBLISHED, help="the first day of the test week")
+    parser.add_argument(
+        "--test-from", type=date.fromisoformat, default=PUBLISHED, help="the first day of the test week"
+    )
     parser.add_argument("--cuts", type=int, default=CUTS, help="how many weeks before it are judged as well")
     parser.add_argument("--dev", action="store_true", help="only the weeks before: to choose a recipe on")
     parser.add_argument("--events", type=int, default=200_000, help="events in the database of the speed test")
@@ -167,7 +169,9 @@ def _with_intervals(
     metrics = {}
     for name, measure in (("auc", roc_auc_score), ("average_precision", average_precision_score)):
         low, high = np.quantile([measure(truth[some], scores[some]) for some in drawn], [0.025, 0.975])
-        metrics[name] = Metric(float(measure(truth, scores)), len(customers), float(low), float(high), _of(beside, name))
+        metrics[name] = Metric(
+            float(measure(truth, scores)), len(customers), float(low), float(high), _of(beside, name)
+        )
     daily = protocol.card_precision(events, test, scores)
     means = [np.mean(random.choice(daily, len(daily))) for _ in range(DRAWS)]
     low, high = np.quantile(means, [0.025, 0.975])

@@ -52,7 +52,7 @@ def card_precision(events: Events, test: Places, scores: Scores, listed: int = L
     found: set[object] = set()
     shares = []
     for today in np.unique(day):
-        rows = np.flatnonzero((day == today) & ~np.isin(customer, list(found)))
+        rows = np.flatnonzero((day == today) & ~np.isin(customer, np.array([*found], dtype=customer.dtype)))
         people, whose = np.unique(customer[rows], return_inverse=True)
         worst, bad = np.full(len(people), -np.inf), np.zeros(len(people), dtype=np.int64)
         np.maximum.at(worst, whose, scores[rows])

@@ -92,12 +92,14 @@ def _rules(judged: Payments) -> dict[str, NDArray[np.bool_]]:
     amount = judged.events.amount
     rules = {
         "card_and_delivery_differ": facts["card_ship"] == 1, "ip_and_delivery_differ": facts["ip_ship"] == 1,
-        "ip_and_card_differ": facts["card_ip"] == 1, "new_account": facts["age_hours"] < 72,  # noqa: PLR2004
-        "several_attempts": columns["attempts.one"] >= 2, "forwarder": facts["warehouse_words"] > 0,  # noqa: PLR2004
+        "ip_and_card_differ": facts["card_ip"] == 1, "new_account": facts["age_hours"] < 72,
+        "several_attempts": columns["attempts.one"] >= 2, "forwarder": facts["warehouse_words"] > 0,
         "new_device": columns["person_device.one"] == 0, "delivery_abroad": facts["home_ship"] == 1,
     }  # fmt: skip
     rules |= {f"over_{euros}": amount > 100 * euros for euros in (100, 200, 400)}
-    dear = {f"{name}_over_{euros}": rule & (amount > 100 * euros) for name, rule in rules.items() for euros in (50, 150)}
+    dear = {
+        f"{name}_over_{euros}": rule & (amount > 100 * euros) for name, rule in rules.items() for euros in (50, 150)
+    }
     return rules | dear
 
 
@@ -108,7 +110,9 @@ def _costs(judged: Payments, probability: Floats, policy: Policy) -> dict[str, M
     action = policy.decide(probability, amount)
     ours = policy.spent(action, is_fraud, amount)
     asked = np.array([one.scenario == HIDDEN for one in judged.paid]) & (action == ACTIONS.index("step_up"))
-    ours = np.where(asked, policy.step_up + amount + policy.chargeback_fee, ours)  # the owner passes the bank's question
+    ours = np.where(
+        asked, policy.step_up + amount + policy.chargeback_fee, ours
+    )  # the owner passes the bank's question
     review = ACTIONS.index("review")
     by_rule = {
         name: float(policy.spent(np.where(rule, review, 0), is_fraud, amount).mean()) * 1000
@@ -137,7 +141,7 @@ def _stability(everything: Payments, model: RiskModel) -> dict[str, float]:
     """The index of each 30 days' scores against the 180 days after the warm-up."""
     scores = model.raw(everything.rows)
     at = (everything.events.at - everything.events.at.min()) // DAY
-    first = (at >= 60) & (at < 240)  # noqa: PLR2004
+    first = (at >= 60) & (at < 240)
     return {
         f"day {begin}": round(protocol.stability(scores[first], scores[(at >= begin) & (at < begin + 30)]), 4)
         for begin in range(240, int(at.max()) - 29, 30)
@@ -170,7 +174,7 @@ def _fairness(judged: Payments, probability: Floats, name: str) -> Mapping[str, 
     rates = {
         group: {"rate": round(float((probability[genuine & (whose == group)] > bound).mean()), 4), "n": int(n)}
         for group, n in zip(*np.unique(whose[genuine], return_counts=True), strict=True)
-        if n >= 100  # noqa: PLR2004
+        if n >= 100
     }
     overall = float((probability[genuine] > bound).mean())
     return {"overall": round(overall, 4), **rates}
@@ -216,8 +220,12 @@ def _many(events: Events, n: int) -> Events:
     """Copies of the events under other names, one story after the other, in time order."""
     copies = -(-n // len(events))
     span = int(events.at.max() - events.at.min()) + DAY
-    width = {role: np.unique(values, return_inverse=True)[1].astype(np.int64) for role, values in events.parties.items()}
-    lacking = {role: np.asarray(values == "") if values.dtype.kind == "U" else None for role, values in events.parties.items()}
+    width = {
+        role: np.unique(values, return_inverse=True)[1].astype(np.int64) for role, values in events.parties.items()
+    }
+    lacking = {
+        role: np.asarray(values == "") if values.dtype.kind == "U" else None for role, values in events.parties.items()
+    }
     parties = {}
     for role, codes in width.items():
         shift = 0 if role in ("shop", "category", "ip") else int(codes.max()) + 1

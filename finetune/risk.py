@@ -48,7 +48,7 @@ class Payments:
     @property
     def is_labelled(self) -> NDArray[np.bool_]:
         """Whose label is known, after the warm-up."""
-        return (self.events.label != UNKNOWN) & (self.events.at >= self.events.at.min() + WARM_UP)
+        return np.asarray((self.events.label != UNKNOWN) & (self.events.at >= self.events.at.min() + WARM_UP))
 
 
 def main(args: Sequence[str]) -> int:
@@ -140,7 +140,9 @@ def train(learned: Sequence[Payments], held: Sequence[Payments]) -> tuple[RiskMo
     return RiskModel(names, trees, corners, shares, usual, groups(names)), judged(scores, truth)
 
 
-def calibrated(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def calibrated(
+    scores: NDArray[np.float64], truth: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Corners of an isotonic map from log-odds to probabilities, never quite 0 or 1."""
     from sklearn.isotonic import IsotonicRegression
 
@@ -161,7 +163,9 @@ def judged(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, M
     for name, measure in measures.items():
         values = [measure(truth[rows], scores[rows]) for rows in drawn if truth[rows].any()]
         low, high = np.quantile(values, [0.025, 0.975])
-        found[name] = Metric(round(float(measure(truth, scores)), 4), round(float(low), 4), round(float(high), 4), len(truth))
+        found[name] = Metric(
+            round(float(measure(truth, scores)), 4), round(float(low), 4), round(float(high), 4), len(truth)
+        )
     return found
 
 

@@ -111,10 +111,10 @@ def _train(net: "object", rows: "object", labels: "object") -> None:
     descent = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=1e-2)
     cycle = torch.optim.lr_scheduler.OneCycleLR(descent, _RATE, total_steps=steps)
     for _ in range(_EPOCHS):
-        for batch in torch.randperm(len(rows)).split(_BATCH):
+        for batch in torch.split(torch.randperm(len(rows)), _BATCH):
             loss = nn.functional.binary_cross_entropy_with_logits(net(rows[batch])[:, 0], labels[batch])
             descent.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             descent.step()
             cycle.step()
 

@@ -29,16 +29,19 @@ _UNLIKE = 0.6  # similarity of two words up to which they count as different
 _SLIPS = {5: 0.84, 6: 0.92}  # how similar a word of so many letters stays with one slip
 _BARE = {2: 0.88, 3: 0.97, 4: 1.0}  # what equal consonants say of a word without vowels, by their number
 _SAME = 0.5  # from which they count as the same
+_ENOUGH, _COMMON = 1.6, 0.0  # rarest words that are proof enough, and what is taken off without any
 _ASKED = 0.8  # how much the words of the name weigh, beside those of the listed name
-_FORMS = frozenset(
-    "ltd limited liability joint stock llc inc incorporated corp corporation company co gmbh ag sa sarl srl spa bv nv plc pte pty oao ooo zao "
-    "pao jsc ojsc pjsc cjsc fze fzco fzc kg est de cv the of and for und der la el al bin ibn abu abd mr mrs dr".split()
-)
+_FORMS = frozenset((
+    "ltd", "limited", "liability", "joint", "stock", "llc", "inc", "incorporated", "corp", "corporation", "company",
+    "co", "gmbh", "ag", "sa", "sarl", "srl", "spa", "bv", "nv", "plc", "pte", "pty", "oao", "ooo", "zao", "pao",
+    "jsc", "ojsc", "pjsc", "cjsc", "fze", "fzco", "fzc", "kg", "est", "de", "cv", "the", "of", "and", "for", "und",
+    "der", "la", "el", "al", "bin", "ibn", "abu", "abd", "mr", "mrs", "dr",
+))  # fmt: skip
 _ALIKE = (
     ("ph", "f"), ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("tsch", "č"), ("tch", "č"), ("sch", "š"),
-    ("sh", "š"), ("ch", "č"), ("ck", "k"), ("c", "k"), ("q", "k"), ("ks", "x"), ("dzh", "j"), ("zh", "j"), ("dj", "j"), ("ou", "u"),
-    ("oo", "u"), ("ee", "i"), ("ie", "i"), ("eo", "o"), ("eu", "u"), ("yo", "io"), ("yu", "iu"), ("ya", "ia"), ("iy", "i"),
-    ("ij", "i"), ("w", "v"), ("y", "i"), ("o", "u"), ("e", "i"),
+    ("sh", "š"), ("ch", "č"), ("ck", "k"), ("c", "k"), ("q", "k"), ("ks", "x"), ("dzh", "j"), ("zh", "j"),
+    ("dj", "j"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("eo", "o"), ("eu", "u"), ("yo", "io"),
+    ("yu", "iu"), ("ya", "ia"), ("iy", "i"), ("ij", "i"), ("w", "v"), ("y", "i"), ("o", "u"), ("e", "i"),
 )  # fmt: skip
 
 Floats = NDArray[np.float32]
@@ -135,10 +138,9 @@ class SanctionsList:
         by_asked = (ours.max(axis=2) * told[:, None]).sum(axis=0) / told.sum()
         by_listed = (listed * weights).sum(axis=1) / weights.sum(axis=1)
         apart = np.minimum((listed > _SAME).sum(axis=1) / len(asked), 1)
+        rare = (listed * weights).sum(axis=1) / (_ENOUGH * self._weight.max())
         both: Floats = (_ASKED * by_asked + (1 - _ASKED) * by_listed) * (1 + apart) / 2
-        return both
-
-
+        return both - _COMMON * np.maximum(1 - rare, 0)
 
     def _rarity(self, alike: Floats) -> float:
         """The rarity of the most similar word of the list, or the greatest when none is similar."""
@@ -158,7 +160,10 @@ def _similar(word: str, vocabulary: tuple[str, ...], skeletons: tuple[str, ...],
     )
     bone = bones(word)
     if is_bare and len(bone) > 1:
-        by_bones = _BARE[min(len(bone), max(_BARE))] * cdist([bone], skeletons, scorer=OSA.normalized_similarity, dtype=np.float32)[0]
+        by_bones = (
+            _BARE[min(len(bone), max(_BARE))]
+            * cdist([bone], skeletons, scorer=OSA.normalized_similarity, dtype=np.float32)[0]
+        )
         by_letters = np.maximum(by_letters, by_bones)
     alike = np.clip((by_letters - _UNLIKE) / (1 - _UNLIKE), 0, 1)
     if len(word) >= min(_SLIPS):

@@ -58,7 +58,9 @@ def is_held() -> ColumnElement[bool]:
 def waiting(db: Session, actor: Actor) -> list[int]:
     """The numbers of the held orders that the actor runs, oldest hold first. Raises Refused for anybody else."""
     query = select(Hold.order_id).join(Order, Hold.order_id == Order.id)
-    return list(db.scalars(query.where(run_by(actor, Order.shop_id), Hold.released_at.is_(None)).order_by(Hold.held_at)))
+    return list(
+        db.scalars(query.where(run_by(actor, Order.shop_id), Hold.released_at.is_(None)).order_by(Hold.held_at))
+    )
 
 
 def agreement(db: Session, actor: Actor) -> tuple[int, int]:

@@ -137,8 +137,8 @@ def change_address(
 def queue(db: Session, actor: Actor, status: str, now: datetime, limit: int = 20) -> list[Order]:
     """List a merchant's work, earliest dispatch date first.
 
-    `status`: to_ship (paid, not dispatched, not held back), shipped, return_requested, late (to ship after `ship_by`, or on
-    the way after the promised day) or all of these. Raises Refused for anybody else.
+    `status`: to_ship (paid, not dispatched, not held back), shipped, return_requested, late (to ship after
+    `ship_by`, or on the way after the promised day) or all of these. Raises Refused for anybody else.
     """
     waiting = _whole(_queue(actor, status, now)).order_by(Order.ship_by, Order.id)
     return list(db.scalars(waiting.limit(limit)))

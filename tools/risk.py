@@ -33,8 +33,8 @@ def score_order(ctx: Context, order_id: int | None = None) -> ToolResult:
     order = orders.find(ctx.db, ctx.actor, order_id)
     found = desk.scored(ctx.db).get(order.id)
     if found is None:
-        say = (phrase("say.risk_unscored", order=order.id),)
-        return ToolResult(f"order {order.id}: no payment to score; review it.", say, view(order))
+        unknown = phrase("say.risk_unscored", order=order.id)
+        return ToolResult(f"order {order.id}: no payment to score; review it.", (unknown,), view(order))
     reasons = found.reasons()
     say = (_verdict(ctx, order, found), *(_reason(ctx, one.name, one.without, found) for one in reasons))
     text = f"order {order.id}: {found.level} risk, {found.probability:.1%}, {found.action}; " + ", ".join(

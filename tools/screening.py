@@ -25,10 +25,10 @@ def screen_party(ctx: Context, name: str = "") -> ToolResult:
     if not hits:
         say = (phrase("say.screen_none", name=asked, day=listed.day),)
         return ToolResult(f"No listed name is like {asked} (list of {listed.day}).", say)
-    say = (
+    found = (
         phrase("say.screen", name=asked, day=listed.day, n=len(hits)),
         *(phrase("say.screen_row", listed=h.name, program=h.entry.program, share=Percent(h.score)) for h in hits),
     )
     rows = tuple((hit.name, hit.entry.kind, hit.entry.program, Percent(hit.score)) for hit in hits)
     text = f"Listed names like {asked} (list of {listed.day}): " + "; ".join(f"{h.name} {h.score:.2f}" for h in hits)
-    return ToolResult(text, say, Table(("column.listed", "column.kind", "column.program", "column.alike"), rows))
+    return ToolResult(text, found, Table(("column.listed", "column.kind", "column.program", "column.alike"), rows))

@@ -135,7 +135,7 @@ def _amounts(column: "Series", roles: Roles, name: str) -> Ints:
     minor = np.rint(major * roles.minor)
     _refuse((minor < 0) | (minor > _LARGEST), name, f"{column.name} must be from 0 to {_LARGEST} minor units; refunds "
             "are no payments")  # fmt: skip
-    return minor.astype(np.int64)
+    return np.asarray(minor, dtype=np.int64)
 
 
 def _labels(column: "Series", name: str) -> Ints:
@@ -143,7 +143,7 @@ def _labels(column: "Series", name: str) -> Ints:
 
     known = pd.to_numeric(column.replace("", None), errors="coerce").fillna(UNKNOWN).to_numpy().astype(np.int64)
     _refuse(~np.isin(known, (UNKNOWN, 0, 1)), name, f"{column.name} is 0, 1 or empty")
-    return known
+    return np.asarray(known, dtype=np.int64)
 
 
 def _party(column: "Series") -> NDArray[np.generic]:

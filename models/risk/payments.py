@@ -16,7 +16,8 @@ from shop.rates import rate
 MATURE = 30 * DAY  # after which a charge that nobody disputed counts as genuine
 _METHODS = ("card", "wallet", "bank_transfer")
 _WAREHOUSE = re.compile(
-    r"\b(?:suite|ste|unit|flat|dock|cargo|freight|forward\w*|logistic\w*|transit|warehouse|depot|port|skyway|p\.? ?o\.? box)\b",
+    r"\b(?:suite|ste|unit|flat|dock|cargo|freight|forward\w*|logistic\w*|transit|warehouse|depot|port|skyway"
+    r"|p\.? ?o\.? box)\b",
     re.IGNORECASE,
 )
 """Words that stand in the addresses of freight forwarders and mail drops more often than in homes."""
@@ -79,7 +80,7 @@ def _first(name: str, pair: str) -> Fact:
     """Whether two parties meet for the first time."""
 
     def make(_: Events, seen: Mapping[str, Ints]) -> Ints:
-        return (seen[f"{pair}.one"] == 0).astype(np.int64)
+        return np.asarray(seen[f"{pair}.one"] == 0, dtype=np.int64)
 
     return Fact(name, make)
 

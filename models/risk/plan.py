@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.risk.events import DAY, Events, Ints
-from models.risk.journal import NEVER, Journal, Seen, before
+from models.risk.journal import Journal, Seen, before
 
 HOUR = 3_600
 ODD = 3  # times a party's own mean from which an amount is odd
@@ -36,7 +36,7 @@ class Plan:
 
     name: str
     steps: tuple[Journal | Fact, ...]
-    extra: Callable[[Events, Mapping[str, Ints]], Columns]
+    beside: Callable[[Events, Mapping[str, Ints]], Columns]
 
     @property
     def journals(self) -> tuple[Journal, ...]:
@@ -75,7 +75,7 @@ def derive(plan: Plan, events: Events, seen: Mapping[str, Ints]) -> Columns:
     made: Columns = {"amount": amount / 100}
     for journal in plan.journals:
         made |= dict(_of_labels(journal, seen) if journal.of_labels else _of_past(journal, amount, seen))
-    return made | plan.extra(events, seen)
+    return made | plan.beside(events, seen)
 
 
 def matrix(columns: Mapping[str, Floats]) -> NDArray[np.float32]:
@@ -149,8 +149,7 @@ FDH = Plan("terminals", (
     odd("customer"),
     Journal("unusual", ("customer",), ("one", "odd"), (DAY, 7 * DAY, 14 * DAY)),
     Journal("terminal", ("terminal",), ("one", "amount", "odd"), (DAY, 7 * DAY, 30 * DAY)),
-    Journal("burnt", ("terminal",), ("one", "fraud", "plain"), (DAY, 7 * DAY, 14 * DAY, 21 * DAY, 30 * DAY), True, "plain"),
+    Journal("burnt", ("terminal",), ("one", "fraud", "plain"), (DAY, 7 * DAY, 14 * DAY, 21 * DAY, 30 * DAY), True,
+            "plain"),
     Journal("victim", ("customer",), ("one", "fraud"), (7 * DAY, 14 * DAY, 30 * DAY), True),
 ), _terminals)  # fmt: skip
-
-assert NEVER == -1

@@ -31,7 +31,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "forwarder": ("warehouse_words",),
     "new_account": ("age_hours", "person.one", "person.gap"),
     "amount": ("amount", "each", "quantity", "person.amount", "person.mean", "person.ratio", "person.z",
-               "device.mean", "device.ratio", "card.mean", "card.ratio", "category.mean", "category.ratio", "category.z"),
+               "device.mean", "device.ratio", "card.mean", "card.ratio", "category.mean", "category.ratio",
+               "category.z"),
     "claims": ("claims", "device.claims"),
     "fraud_before": ("device_known.", "address_known.", "person_known."),
     "hour": ("hour", "weekday"),
@@ -71,8 +72,8 @@ class RiskModel:
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
         trees = Booster(model_str=(folder / TREES).read_text(encoding="utf-8"))
         names = tuple(facts["names"])
-        corners = (np.array(facts[name], dtype=np.float64) for name in ("scores", "shares", "usual"))
-        return cls(names, trees, *corners, groups(names))
+        scores, shares, usual = (np.array(facts[name], dtype=np.float64) for name in ("scores", "shares", "usual"))
+        return cls(names, trees, scores, shares, usual, groups(names))
 
     def save(self, folder: Path) -> None:
         """Write the trees as text and the rest as JSON."""

@@ -53,9 +53,9 @@ class State:
             made.append({"key": key, "at": max(at, int(event.at[0])), "seq": seq, "totals": written(sums)})
         keys = {j.name: _key(self.plan, j, event) for j in self.plan.journals if j.of_labels}
         self.db.execute(insert(RiskRow), made)
+        is_odd = int(facts["odd"][0]) if "odd" in facts else 0
         self.db.execute(insert(RiskEvent).values(
-            seq=seq, at=int(event.at[0]), amount=int(event.amount[0]), odd=int(facts["odd"][0]) if "odd" in facts else 0,
-            keys=keys, label=None,
+            seq=seq, at=int(event.at[0]), amount=int(event.amount[0]), odd=is_odd, keys=keys, label=None
         ))  # fmt: skip
         return derive(self.plan, event, seen)
 

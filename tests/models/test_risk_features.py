@@ -1,6 +1,7 @@
 """Features of payments: nothing of the future, labels when they are known, and the same numbers in serving."""
 
 import heapq
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +89,7 @@ def test_windows_count_what_lies_in_them() -> None:
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Session:
+def db(tmp_path: Path) -> Iterator[Session]:
     database = connect(f"sqlite:///{tmp_path / 'risk.db'}")
     database.create()
     with database.session() as opened:

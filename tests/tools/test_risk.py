@@ -30,7 +30,7 @@ def stolen(world: World) -> int:
         for n in range(5):
             db.add(Payment(
                 order_id=small.PAID, method="card", status="declined", minor=paid.minor, currency=paid.currency,
-                card=f"card-1{n}", card_country="TR", device="device-9", ip_country="BR", at=small.ago(1.001 + n / 1000),
+                card=f"card-1{n}", card_country="TR", device="device-9", ip_country="BR", at=small.ago(1.001 + n / 999),
                 is_fraud=None, fraud_scenario=None,
             ))  # fmt: skip
     return small.PAID
