@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-THRESHOLD = 0.93  # chosen on the half of the list's names with even numbers: `python -m eval screening`
+THRESHOLD = 0.91  # chosen on the half of the list's names with even numbers: `python -m eval screening`
 COLUMNS = ("ent_num", "name", "type", "program", "title", "call_sign", "vessel_type", "tonnage", "grt", "vessel_flag",
            "vessel_owner", "remarks")  # fmt: skip
 _ABJAD = re.compile(r"[\u0590-\u06ff]")  # Hebrew and Arabic leave most vowels out
@@ -29,7 +29,7 @@ _UNLIKE = 0.6  # similarity of two words up to which they count as different
 _SLIPS = {5: 0.84, 6: 0.92}  # how similar a word of so many letters stays with one slip
 _BARE = {2: 0.88, 3: 0.97, 4: 1.0}  # what equal consonants say of a word without vowels, by their number
 _SAME = 0.5  # from which they count as the same
-_ENOUGH, _COMMON = 1.6, 0.0  # rarest words that are proof enough, and what is taken off without any
+_ENOUGH, _COMMON = 1.6, 0.15  # rarest words that are proof enough, and what is taken off without any
 _ASKED = 0.8  # how much the words of the name weigh, beside those of the listed name
 _FORMS = frozenset((
     "ltd", "limited", "liability", "joint", "stock", "llc", "inc", "incorporated", "corp", "corporation", "company",
@@ -139,8 +139,8 @@ class SanctionsList:
         by_listed = (listed * weights).sum(axis=1) / weights.sum(axis=1)
         apart = np.minimum((listed > _SAME).sum(axis=1) / len(asked), 1)
         rare = (listed * weights).sum(axis=1) / (_ENOUGH * self._weight.max())
-        both: Floats = (_ASKED * by_asked + (1 - _ASKED) * by_listed) * (1 + apart) / 2
-        return both - _COMMON * np.maximum(1 - rare, 0)
+        both = (_ASKED * by_asked + (1 - _ASKED) * by_listed) * (1 + apart) / 2
+        return np.asarray(both - _COMMON * np.maximum(1 - rare, 0), dtype=np.float32)
 
     def _rarity(self, alike: Floats) -> float:
         """The rarity of the most similar word of the list, or the greatest when none is similar."""

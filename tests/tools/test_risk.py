@@ -142,7 +142,7 @@ def test_scores_follow_payments_that_come(world: World, stolen: int) -> None:
 
 
 def test_a_listed_name_is_found_in_another_script_and_order(run: Run) -> None:
-    for name in ("Аркадий Волкодавский", "Arkady Volkodavsky", "volkodavskij arkadij", "مهند يوسف القرنفلي"):
+    for name in ("Аркадий Волкодавский", "Arkady Volkodavsky", "volkodavskij arkadij", "مهند القرنفلي"):
         result = run("operator", "screen_party", name=name)
         assert result.say[0].key == "say.screen", name
     assert run("merchant", "screen_party", name="Lena Fischer").say[0].key == "say.screen_none"
