@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias
 
 from models.risk import desk
 from models.risk.desk import Scored
+from models.risk.events import DAY
+from models.risk.payments import MATURE
 from shop import holds, orders, sales
 from shop.errors import Missing
 from shop.money import Money
@@ -77,7 +79,9 @@ def risk_report(ctx: Context, period: Period = "last_30_days") -> ToolResult:
     sums = _Sums.of(mine)
     say = [phrase("say.risk_report", start=whole.start.date(), end=whole.end.date(), n=sums.orders,
                   flagged=sums.flagged, share=Percent(sums.flagged / max(sums.orders, 1)))]  # fmt: skip
-    say.append(phrase("say.risk_fraud", n=sums.fraud, caught=sums.caught, lost=_money(ctx, sums.lost)))
+    say.append(
+        phrase("say.risk_fraud", n=sums.fraud, caught=sums.caught, lost=_money(ctx, sums.lost), days=MATURE // DAY)
+    )
     agreed, closed = holds.agreement(ctx.db, ctx.actor)
     if closed:
         say.append(phrase("say.risk_agreed", n=closed, fraud=agreed))
