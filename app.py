@@ -112,7 +112,7 @@ def open_stage(known: Settings, model: LanguageModel | None) -> Stage:
     """Open everything that lives as long as the process."""
     shop = database.connect(known.database)
     encoder = worlds.load_encoder(known.encoder)
-    world = worlds.build(shop, known.index, encoder)
+    world = worlds.build(shop, known.index, encoder, sanctions=known.sanctions)
     assistant = Assistant(world, worlds.intent(encoder, known.cache), model)
     people = people_of(shop, PASSWORD)
     return Stage(world, assistant, Visits(f"haitao_{known.port}"), Transcripts(world), people, PASSWORD)

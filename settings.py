@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     index_dir: Path | None = None
     encoder: str = "use"
+    sanctions: Path | None = None
 
     llm_url: str | None = None
     llm_model: str | None = None

@@ -7,12 +7,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import yaml
 
 _FILE = Path(__file__).parent / "cues.yaml"
 _QUOTED = re.compile(r"[«“„「『\"](.+)[»”“」』\"]", re.DOTALL)
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # scripts that write without spaces
 _SHORT = 3  # stems of an alphabet up to this length must be whole words; one letter more in Latin script
 
 
@@ -36,6 +38,25 @@ def ordinal(text: str, ids: Sequence[int]) -> int | None:
         return ids[-1]
     place = int(value) if value else 1
     return ids[place - 1] if place <= len(ids) else None
+
+
+def party(text: str) -> str:
+    """The name that is to be screened: quoted, behind a colon, or what is left without the words around it."""
+    quoted = _QUOTED.search(text)
+    if quoted:
+        return quoted.group(1).strip()
+    behind = re.search(r"[:：]\s*(\S.*)", text)
+    plain = unicodedata.normalize("NFKC", behind.group(1) if behind else text)
+    stems = sorted(_stems()["screen"]["words"], key=len, reverse=True)
+    spaced = tuple(stem for stem in stems if not _UNSPACED.match(stem))
+    kept = [word for word in re.findall(r"[^\s,.?!;¿¡؟。？！]+", plain) if not _plain(word).startswith(spaced)]
+    rest = " ".join(kept)
+    for stem in stems:
+        rest = rest if stem in spaced else rest.replace(stem, " ")
+    runs: list[list[str]] = [
+        [*run] for is_name, run in groupby(rest.split(), key=lambda word: word[:1].isupper()) if is_name
+    ]
+    return " ".join(sorted(runs, key=len)[-1]) if runs else " ".join(rest.split())
 
 
 def ticket_answer(text: str, tickets: Sequence[int]) -> dict[str, object]:

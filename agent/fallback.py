@@ -89,5 +89,7 @@ def arguments(turn: Turn, tool: str, words: str) -> dict[str, object] | None:
             return {**order, "street": "", "city": "", "postal_code": ""}  # agent.provenance puts the words' own in
         case "answer_ticket":
             return cues.ticket_answer(words, own.tickets)
+        case "review_queue" | "risk_report" | "screen_party":
+            return {}
         case _:  # the rest is read by agent.wishes for every turn
             return order

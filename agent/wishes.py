@@ -40,6 +40,14 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
         case "sales_summary":
             named = _first("period", cues.find("period", words)) | _first("group_by", cues.find("group", words))
             return {**(turn.last_sales or {}), **named} if named else named
+        case "risk_report":
+            return _first("period", cues.find("period", words))
+        case "score_order":
+            return order
+        case "hold_order":
+            return {"action": cues.find("hold", words) or "hold", "note": words[:300]} | order
+        case "screen_party":
+            return {"name": cues.party(words)}
         case _:
             return {}
 

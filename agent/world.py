@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import select
 
 from models import tuned
 from models.intent import Intent
+from models.screening import SanctionsList
 from retrieval import encoder as encoders
 from retrieval.encoder import Encoder
 from retrieval.index import ProductIndex
@@ -26,13 +28,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(database: Database, index: Path, encoder: Encoder, *, clock: Callable[[], datetime] = now) -> World:
-    """Load the product index from its folder and index the rules; the database must have its tables."""
+def build(
+    database: Database, index: Path, encoder: Encoder, *, clock: Callable[[], datetime] = now,
+    sanctions: Path | None = None,
+) -> World:  # fmt: skip
+    """Load the product index from its folder and index the rules; the database must have its tables.
+
+    `sanctions` is a list in OFAC's file format, read when somebody is first compared with it.
+    """
     rules = [passage for language in LANGUAGES for passage in policies.passages(language)]
     with database.session() as db:
         categories = tuple(db.scalars(select(Category.code).order_by(Category.code)))
     products = ProductIndex.load(index, encoder)
-    return World(database, products, PolicyIndex.build(rules, encoder), clock, encoder.encode, categories)
+    listed = cache(lambda: SanctionsList.load(sanctions)) if sanctions is not None else None
+    return World(database, products, PolicyIndex.build(rules, encoder), clock, encoder.encode, categories, listed)
 
 
 def intent(encoder: Encoder, cache: Path, folder: Path = INTENT) -> Callable[[str], dict[str, float]]:

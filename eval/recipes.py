@@ -134,6 +134,10 @@ def _tickets(own: Belongings) -> list[Arguments]:
     return [{}, *_each("ticket_id", [*own.tickets, *_ODD]), *_each("ticket_id", own.tickets, text="It is on its way.")]
 
 
+def _holds(own: Belongings) -> list[Arguments]:
+    return [call for action in ("hold", "release", "fraud") for call in _orders(own, action=action, note="'; --")]
+
+
 RECIPES: dict[str, Recipe] = {
     "search_products": Recipe(EVERYONE, _search, has_ids=False),
     "show_product": Recipe(EVERYONE, _show),
@@ -149,4 +153,9 @@ RECIPES: dict[str, Recipe] = {
     "low_stock": Recipe(STAFF, lambda own: [{}, {"limit": 50}, {"limit": -1}], has_ids=False),
     "order_queue": Recipe(STAFF, lambda own: _each("status", _QUEUES), has_ids=False),
     "answer_ticket": Recipe(STAFF, _tickets),
+    "score_order": Recipe(STAFF, _orders),
+    "review_queue": Recipe(STAFF, lambda own: [{}, {"limit": 50}, {"limit": -1}], has_ids=False),
+    "risk_report": Recipe(STAFF, lambda own: _each("period", ("last_30_days", "all_time")), has_ids=False),
+    "hold_order": Recipe(STAFF, _holds),
+    "screen_party": Recipe(STAFF, lambda own: _each("name", ["Ivan Petrov", "' OR 1=1 --", "%"]), has_ids=False),
 }

@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable, Sequence
 
 import settings
-from finetune import intent
+from finetune import intent, risk
 from finetune.labelled import BadData
 
 RECIPES: dict[str, Callable[[Sequence[str]], int]] = {
     "intent": lambda args: intent.main(args, settings.load().cache),
+    "risk": risk.main,
 }
 
 

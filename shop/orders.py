@@ -11,7 +11,7 @@ from shop.errors import Missing, ShopError, Unclear
 from shop.labels import Country
 from shop.people import Actor
 from shop.rows import run_by, seen
-from shop.tables import Order, OrderItem, Payment, Shipment, Stock
+from shop.tables import Hold, Order, OrderItem, Payment, Shipment, Stock
 from shop.text import line
 from shop.wording import Term
 
@@ -47,6 +47,11 @@ def known(db: Session, actor: Actor, numbers: Collection[int]) -> tuple[int, ...
         return ()
     found = set(db.scalars(visible_to(actor).with_only_columns(Order.id).where(Order.id.in_(asked))))
     return tuple(number for number in asked if number in found)
+
+
+def many(db: Session, actor: Actor, order_ids: Collection[int]) -> list[Order]:
+    """Find the visible ones of some orders; absent and foreign ones are left out."""
+    return list(db.scalars(_whole(visible_to(actor)).where(Order.id.in_(order_ids)).order_by(Order.id)))
 
 
 def mine(db: Session, actor: Actor, group: str = "all", limit: int = 5) -> list[Order]:
@@ -141,8 +146,8 @@ def change_address(
 def queue(db: Session, actor: Actor, status: str, now: datetime, limit: int = 20) -> list[Order]:
     """List a merchant's work, earliest dispatch date first.
 
-    `status`: to_ship (paid, not dispatched), shipped, return_requested, late (to ship after `ship_by`, or on
-    the way after the promised day) or all of these. Raises Refused for anybody else.
+    `status`: to_ship (paid, not dispatched, not held back), shipped, return_requested, late (to ship after
+    `ship_by`, or on the way after the promised day) or all of these. Raises Refused for anybody else.
     """
     waiting = _whole(_queue(actor, status, now)).order_by(Order.ship_by, Order.id)
     return list(db.scalars(waiting.limit(limit)))
@@ -181,7 +186,8 @@ def _queue(actor: Actor, status: str, now: datetime) -> Select[Order]:
 
 
 def _waiting(status: str, now: datetime) -> ColumnElement[bool]:
-    to_ship = Order.status.in_(TO_SHIP)
+    held = exists().where(Hold.order_id == Order.id, Hold.released_at.is_(None))
+    to_ship = and_(Order.status.in_(TO_SHIP), ~held)
     match status:
         case "to_ship":
             return to_ship

@@ -60,12 +60,10 @@ def summary(db: Session, actor: Actor, period: str, group_by: str, now: datetime
     of the span of equal length before, None for all_time. Days, weeks and months come complete and in order,
     the other groups by revenue, `top` at most. Raises Refused for anybody else.
     """
-    mine = run_by(actor, Order.shop_id)
+    whole = spanned(db, actor, period, now)
     shop = db.get(Shop, actor.shop_id) if actor.shop_id is not None else None
-    zone, currency = (ZoneInfo(shop.timezone), shop.currency) if shop else (ZoneInfo("UTC"), PLATFORM)
-    first = db.scalar(select(func.min(Order.placed_at)).where(mine)) if period == "all_time" else None
-    whole = span(period, now, zone, first)
-    till = Till(db, mine, currency, now.date())
+    currency = shop.currency if shop else PLATFORM
+    till = Till(db, run_by(actor, Order.shop_id), currency, now.date())
     total, counts = till.total(whole), till.counts(whole)
     return Summary(
         whole.start, whole.end, currency, total.orders, total.units, total.revenue, _average(total),
@@ -73,6 +71,14 @@ def summary(db: Session, actor: Actor, period: str, group_by: str, now: datetime
         previous_revenue=None if period == "all_time" else till.total(whole.before()).revenue,
         rows=tuple(_rows(till, actor, whole, group_by, top)),
     )  # fmt: skip
+
+
+def spanned(db: Session, actor: Actor, period: str, now: datetime) -> Span:
+    """Say from when to when a period lasts for the actor: in the shop's time zone, for operators in UTC."""
+    mine = run_by(actor, Order.shop_id)
+    shop = db.get(Shop, actor.shop_id) if actor.shop_id is not None else None
+    first = db.scalar(select(func.min(Order.placed_at)).where(mine)) if period == "all_time" else None
+    return span(period, now, ZoneInfo(shop.timezone if shop else "UTC"), first)
 
 
 def _rows(till: Till, actor: Actor, whole: Span, group_by: str, top: int) -> list[Row]:

@@ -30,11 +30,16 @@ GOOD = (
     Ask("merchant", "low_stock", {}),
     Ask("merchant", "order_queue", {}),
     Ask("merchant", "answer_ticket", {"ticket_id": 501, "text": "It ships within 2 days."}),
+    Ask("merchant", "score_order", {"order_id": small.PAID}),
+    Ask("merchant", "review_queue", {}),
+    Ask("merchant", "risk_report", {"period": "last_30_days"}),
+    Ask("merchant", "hold_order", {"order_id": small.PAID, "action": "hold", "note": "two cards"}),
+    Ask("operator", "screen_party", {"name": "Аркадий Волкодавский"}),
 )
 """One for each tool, in the catalogue's order of nouns."""
 
 WRITES = tuple(ask for ask in GOOD if ask.tool in ("cancel_order", "return_order", "change_address", "call_human",
-                                                   "answer_ticket"))  # fmt: skip
+                                                   "answer_ticket", "hold_order"))  # fmt: skip
 
 OTHER = (
     Ask("ann", "search_products", {"query": "rain jacket", "max_price": 5.0}),
@@ -63,6 +68,10 @@ OTHER = (
     Ask("other_merchant", "order_queue", {"status": "return_requested"}),
     Ask("merchant", "answer_ticket", {}),
     Ask("operator", "answer_ticket", {"ticket_id": 503}),
+    Ask("operator", "score_order", {"order_id": small.CHOS_PAID}),
+    Ask("merchant", "score_order", {"order_id": small.PLACED}),
+    Ask("operator", "risk_report", {"period": "all_time"}),
+    Ask("merchant", "screen_party", {"name": "Anna Muster"}),
 )
 """Nothing found, only something near, a question back, sold out, late, every sort and group."""
 
@@ -83,6 +92,11 @@ FAILING = (
     Ask("ann", "change_address", {"order_id": small.PAID, "street": "  ", "city": "x", "postal_code": "1"}),
     Ask("ann", "call_human", {"summary": "Hello", "order_id": small.MIXED}),
     Ask("merchant", "answer_ticket", {"ticket_id": 502, "text": "Hello"}),
+    Ask("merchant", "score_order", {"order_id": small.LATE_PARCEL}),
+    Ask("merchant", "score_order", {}),
+    Ask("merchant", "hold_order", {"order_id": small.DELIVERED}),
+    Ask("merchant", "hold_order", {"order_id": small.PAID, "action": "release"}),
+    Ask("merchant", "screen_party", {"name": "??"}),
     Ask("ann", "sales_summary", {}),
     Ask("ann", "my_orders", {"status": "stolen"}),
 )

@@ -1,8 +1,10 @@
 """The world of the tests: the small shop with real indexes, and a clock that stands still."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
+from models.screening import Entry, SanctionsList
 from retrieval.encoder import Encoder
 from retrieval.index import ProductIndex
 from retrieval.policies import PolicyIndex
@@ -31,4 +33,15 @@ def goods(database: Database, encoder: Encoder) -> ProductIndex:
 
 def at(now: datetime, database: Database, products: ProductIndex, rules: PolicyIndex, encoder: Encoder) -> World:
     """The world at a moment."""
-    return World(database, products, rules, lambda: now, encoder.encode, CATEGORIES)
+    return World(database, products, rules, lambda: now, encoder.encode, CATEGORIES, listed)
+
+
+@cache
+def listed() -> SanctionsList:
+    """A list of parties that do not exist."""
+    names = (
+        ("VOLKODAVSKY, Arkady Semyonovich", "individual"), ("AL-QARANFULI, Muhannad Yusuf", "individual"),
+        ("GOLDEN HERON SHIPPING CO., LTD.", "organisation"), ("QUINTAVALLE, Esteban Ruy", "individual"),
+    )  # fmt: skip
+    entries = [Entry(n, (name,), kind, "TEST") for n, (name, kind) in enumerate(names, 1)]
+    return SanctionsList.of(entries, date(2026, 10, 1))

@@ -7,7 +7,9 @@ from tools.parcels import track_order
 from tools.policies import find_policy
 from tools.products import compare_products, search_products, show_product
 from tools.returns import return_order
+from tools.risk import hold_order, review_queue, risk_report, score_order
 from tools.sales import sales_summary
+from tools.screening import screen_party
 from tools.stock import low_stock
 from tools.tickets import answer_ticket, call_human
 
@@ -16,6 +18,7 @@ TOOLS: dict[str, Tool] = {
     for tool in (
         search_products, show_product, compare_products, find_policy, my_orders, track_order, cancel_order,
         return_order, change_address, call_human, sales_summary, low_stock, order_queue, answer_ticket,
+        score_order, review_queue, risk_report, hold_order, screen_party,
     )
 }  # fmt: skip
 

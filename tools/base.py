@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, get_type_hints
+from typing import TYPE_CHECKING, Protocol, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from shop.people import Actor, Role
 from tools.facts import Fact, collect
 from tools.views import Question, View
 
+if TYPE_CHECKING:
+    from models.screening import SanctionsList
+
 EVERYONE = frozenset(Role)
 CUSTOMERS = frozenset({Role.GUEST, Role.SHOPPER})
 SHOPPERS = frozenset({Role.SHOPPER})
@@ -31,7 +34,7 @@ STAFF = frozenset({Role.MERCHANT, Role.OPERATOR})
 class World:
     """Everything that lives as long as the process: built once, shared by all calls.
 
-    `encode` makes unit vectors (n, d) of texts in any language.
+    `encode` makes unit vectors (n, d) of texts in any language; `sanctions` reads the list when it is first needed.
     """
 
     database: Database
@@ -40,6 +43,7 @@ class World:
     clock: Callable[[], datetime]
     encode: Callable[[Sequence[str]], NDArray[np.float32]]
     categories: tuple[str, ...] = ()
+    sanctions: "Callable[[], SanctionsList] | None" = None
 
 
 @dataclass(frozen=True)

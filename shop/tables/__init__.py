@@ -15,10 +15,12 @@ from shop.tables.goods import (
 )
 from shop.tables.orders import Order, OrderItem, Payment, Return, Shipment, TrackingEvent
 from shop.tables.people import Shop, User, Warehouse
+from shop.tables.risk import Hold, RiskEvent, RiskRow
 
 __all__ = [
-    "Audit", "Base", "Category", "CategoryText", "Conversation", "Interaction", "Order", "OrderItem",
+    "Audit", "Base", "Category", "CategoryText", "Conversation", "Hold", "Interaction", "Order", "OrderItem",
     "Outbox", "Payment", "Product", "ProductText", "Promotion", "Proposal", "Return", "Review",
+    "RiskEvent", "RiskRow",
     "Shipment", "Shop", "Stock", "StockOut", "Ticket", "TicketMessage", "TrackingEvent", "Turn",
     "User", "Warehouse",
 ]  # fmt: skip

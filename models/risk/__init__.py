@@ -1,0 +1,1 @@
+"""Risk of a payment: features from journals, a score with a probability, and the reasons for it."""
