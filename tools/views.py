@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from shop.labels import Country, Month
 from shop.money import Money
-from shop.wording import Percent, Term
+from shop.wording import Percent, Term, Worded
 
-Cell: TypeAlias = str | int | float | Money | date | datetime | Term | Percent | Month | Country | None
+Cell: TypeAlias = str | int | float | Money | date | datetime | Term | Percent | Month | Country | Worded | None
 
 
 @dataclass(frozen=True)
