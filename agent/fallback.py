@@ -87,6 +87,8 @@ def arguments(turn: Turn, tool: str, words: str) -> dict[str, object] | None:
             return {"tracking": own.trackings[0]} if own.trackings else order
         case "change_address":
             return {**order, **cues.address(words.replace(str(order.get("order_id", "")), "", 1))}
+        case "classify_goods":
+            return {"title": words}
         case "answer_ticket":
             return cues.ticket_answer(words, own.tickets)
         case _:  # the rest is read by agent.wishes for every turn

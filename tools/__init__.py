@@ -2,7 +2,7 @@
 
 from shop.people import Role
 from tools.base import Tool
-from tools.customs import landed_cost
+from tools.customs import classify_goods, landed_cost
 from tools.orders import cancel_order, change_address, my_orders, order_queue
 from tools.parcels import track_order
 from tools.policies import find_policy
@@ -17,7 +17,7 @@ TOOLS: dict[str, Tool] = {
     for tool in (
         search_products, show_product, compare_products, find_policy, my_orders, track_order, cancel_order,
         return_order, change_address, call_human, sales_summary, low_stock, order_queue, answer_ticket,
-        landed_cost,
+        landed_cost, classify_goods,
     )
 }  # fmt: skip
 

@@ -4,20 +4,22 @@ import re
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from models import hs
 from shop import products
 from shop.customs import Line, names
 from shop.customs.door import Landed, landed
-from shop.errors import Missing
+from shop.errors import Missing, ShopError
 from shop.labels import Country
 from shop.tables import Product
 from shop.wording import Percent, Term, Worded
 from tools import shelf
-from tools.base import EVERYONE, Context, Phrase, ToolResult, phrase, tool
+from tools.base import EVERYONE, STAFF, Context, Phrase, ToolResult, phrase, tool
 from tools.views import Cell, Table
 
 Terms: TypeAlias = Literal["DDP", "DAP"]
 Service: TypeAlias = Literal["air", "express", "sea"]
 
+CLEAR = 0.4  # a share of confidence under which a heading is only the nearest
 _COUNT = re.compile(  # "3 of them", "5x", "两" is left to the model
     r"(?<![\w.,-])(\d{1,3})\s*(?:x|×|of\b|pcs|pieces|units|items|pairs?|个|件|台|只|双|套|個|つ|点|枚|足|개|벌|켤레|шт|штук|пар"
     r"|adet|tane|çift|unidades|unités|pièces|pezzi|stück|st\.|stk|paar|paia|pares|قطع|قطعة|حبات|حبة)",
@@ -52,6 +54,31 @@ def landed_cost(
     )  # fmt: skip
     pinned = {"product_id": product.id, "quantity": many, "country": destination}
     return ToolResult(_text(product, found), _say(ctx, product, found), _table(found), pinned=pinned)
+
+
+@tool(roles=STAFF)
+def classify_goods(ctx: Context, title: str = "") -> ToolResult:
+    """Suggest the customs code (HS heading) of goods from their title, for a person to confirm.
+
+    Args:
+        title: The goods in the merchant's words, such as "stainless steel vacuum flask 500 ml".
+    """
+    wanted = title or ctx.message
+    if not wanted.strip():
+        raise ShopError("error.text_empty")
+    found = hs.shipped(ctx.world.encode).suggest(wanted)
+    best = found[0]
+    head = "say.hs" if best.share >= CLEAR else "say.hs_unsure"
+    first = {"hs": best.code, "goods": best.words, "confidence": Percent(best.share)}
+    say = [phrase(head, title=wanted, **first)]
+    say += [
+        phrase("say.hs_row", hs=one.code, goods=one.words, confidence=Percent(one.share))
+        for one in (found[1:3] if best.share >= CLEAR else found[:3])
+    ]
+    rows = tuple((one.code, one.words, Percent(round(one.share, 3))) for one in found)
+    text = "; ".join(f"HS {one.code} {one.words} ({one.share:.0%})" for one in found)
+    view = Table(("column.hs", "column.goods", "column.confidence"), rows)
+    return ToolResult(text, (*say, phrase("say.hs_confirm")), view)
 
 
 def _product(ctx: Context, product_id: int | None) -> Product:

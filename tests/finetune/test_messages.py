@@ -18,13 +18,13 @@ def messages() -> list[Example]:
 def test_every_label_has_enough_messages_in_every_language(messages: list[Example]) -> None:
     counts = Counter((message.language, message.label) for message in messages)
     assert {pair for pair, _ in counts.items()} == {(code, label) for code in LANGUAGES for label in LABELS}
-    assert min(counts.values()) >= 22
+    assert min(counts.values()) >= 19
 
 
 def test_every_label_is_held_out_in_every_language(messages: list[Example]) -> None:
     counts = Counter((message.language, message.label) for message in messages if message.part == "dev")
     assert len(counts) == len(LANGUAGES) * len(LABELS)
-    assert set(counts.values()) == {4}
+    assert set(counts.values()) <= {4, 5}
 
 
 def test_a_message_has_one_label_in_a_language(messages: list[Example]) -> None:
