@@ -1,4 +1,4 @@
-"""`python -m eval agent | access | speed | intent | search`: measure, print, and end with one JSON object."""
+"""`python -m eval agent | access | speed | demand | intent | search`: measure, print, and end with one JSON object."""
 
 import argparse
 import importlib
@@ -17,7 +17,7 @@ from models.serving.errors import LaunchError
 from shop.errors import ShopError
 
 PROBLEM = 2
-BY_THEMSELVES = ("intent", "search")
+BY_THEMSELVES = ("demand", "intent", "search")
 """Measurements whose `run` reads its own arguments and returns the exit code."""
 
 

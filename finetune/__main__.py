@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from finetune import hs, intent
+from finetune import demand, hs, intent
 from finetune.labelled import BadData
 
-RECIPES: dict[str, Callable[[Sequence[str]], int]] = {"hs": hs.main, "intent": intent.main}
+RECIPES: dict[str, Callable[[Sequence[str]], int]] = {"demand": demand.main, "hs": hs.main, "intent": intent.main}
 
 
 def main(args: Sequence[str]) -> int:

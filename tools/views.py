@@ -93,13 +93,15 @@ class OrderView:
 
 @dataclass(frozen=True)
 class Series:
-    """A chart: a line over time or bars by label."""
+    """A chart: a line over time or bars by label; `low` and `high` are the range around each value, where there is one."""
 
     title: str
     labels: tuple[Cell, ...]
     values: tuple[float, ...]
     unit: str
     kind: str = "bar"
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
