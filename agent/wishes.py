@@ -52,7 +52,7 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
         case "classify_goods":
             return {"title": goods_named(words)}
         case "forecast_demand":
-            return _one_product(turn, words) | _horizon(words)
+            return _first("category", understand(words, turn.language).category) | _one_product(turn, words) | _horizon(words)
         case _:
             return {}
 
@@ -67,6 +67,8 @@ def _landed(turn: Turn, words: str, arguments: Mapping[str, object]) -> dict[str
 
 def _one_product(turn: Turn, words: str) -> dict[str, object]:
     """The product that "the second one" or "it" means among those listed last."""
+    if mentions.in_words(words).skus and turn.known.products:
+        return {"product_id": turn.known.products[0]}
     if not turn.listed or not (cues.find("ordinal", words) or cues.find("pointing", words)):
         return {}
     return {"product_id": cues.ordinal(words, turn.listed)}

@@ -3,6 +3,7 @@
 from shop.people import Role
 from tools.base import Tool
 from tools.customs import classify_goods, landed_cost
+from tools.demand import forecast_demand
 from tools.orders import cancel_order, change_address, my_orders, order_queue
 from tools.parcels import track_order
 from tools.policies import find_policy
@@ -10,6 +11,7 @@ from tools.products import compare_products, search_products, show_product
 from tools.returns import return_order
 from tools.sales import sales_summary
 from tools.stock import low_stock
+from tools.supply import plan_reorder, stock_risk
 from tools.tickets import answer_ticket, call_human
 
 TOOLS: dict[str, Tool] = {
@@ -17,7 +19,7 @@ TOOLS: dict[str, Tool] = {
     for tool in (
         search_products, show_product, compare_products, find_policy, my_orders, track_order, cancel_order,
         return_order, change_address, call_human, sales_summary, low_stock, order_queue, answer_ticket,
-        landed_cost, classify_goods,
+        landed_cost, classify_goods, forecast_demand, plan_reorder, stock_risk,
     )
 }  # fmt: skip
 
