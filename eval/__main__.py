@@ -1,4 +1,4 @@
-"""`python -m eval agent | access | speed | demand | intent | search`: measure, print, and end with one JSON object."""
+"""`python -m eval agent | access | speed | stock | demand | intent | search`: measure, print, and end with one JSON object."""
 
 import argparse
 import importlib
@@ -60,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     speed = kinds.add_parser("speed", help="the own overhead of a turn")
     speed.add_argument("--products", type=int, default=100_000)
     speed.add_argument("--messages", type=int, default=360)
-    for kind in (agent, access, speed):
+    stock = kinds.add_parser("stock", help="what planning saves against a fixed rule")
+    for kind in (agent, access, speed, stock):
         kind.add_argument("--json", action="store_true", help="print the report as JSON on the last line")
     return parser
 

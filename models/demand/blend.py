@@ -12,6 +12,9 @@ ORIGINS = 3  # past moments from which the methods are tried
 POWER = 2.0  # weights are the inverse of the mean absolute error to this power
 LEVEL = 0.8
 LONGEST = 520  # steps ahead
+OFTEN = ("seasonal", "smoothing", "theta", "damped")
+RARE = ("seasonal", "mean", "smoothing", "croston")  # for series that are zero at every fifth step or more
+ZEROS = 0.2
 FEWEST = 4  # observations under which only the mean is used
 
 
@@ -31,19 +34,20 @@ class Forecast:
 
 
 def forecast(
-    series: Floats, horizon: int, season: int, methods: Sequence[str] = tuple(METHODS), *, floor: float | None = None
+    series: Floats, horizon: int, season: int, methods: Sequence[str] = (), *, floor: float | None = None
 ) -> Forecast:
     """Forecast each row `horizon` steps ahead.
 
     The methods are tried from ORIGINS past moments, on what was known then; a method's weight is the inverse squared
     mean absolute error. The range comes from the blend's errors at those moments, in units of its own spread over
-    all rows (split conformal prediction, Vovk et al. 2005), widened with the square root of the step where
-    moments are few. `floor` cuts off what cannot be (sales under zero). Raises ValueError for a horizon out of range.
+    all rows (split conformal prediction, Vovk et al. 2005), widened because the moments are few and chose the weights.
+    Without `methods` those for frequent or rare sales are taken by the share of zeros. `floor` cuts off what cannot be (sales under zero). Raises ValueError for a horizon out of range.
     """
     if not 1 <= horizon <= LONGEST:
         raise ValueError(f"a horizon of {horizon} is not from 1 to {LONGEST}")
     if series.shape[1] < FEWEST:
         return _short(series, horizon, floor)
+    methods = methods or (RARE if (series == 0).mean() >= ZEROS else OFTEN)
     errors, paths, truths = _tried(series, horizon, season, methods)
     weights = _weights(errors)
     past = [np.einsum("km,mkh->kh", weights, path) for path in paths]
@@ -95,7 +99,8 @@ def _spread(past: Sequence[Floats], truths: Sequence[Floats], series: Floats, ho
     count = own.size if len(own) > 1 else own.shape[1]
     rank = min(1.0, LEVEL * (1 + 1 / count))
     factor = np.quantile(own / typical, rank)
-    return np.repeat(typical * factor, horizon, axis=1)
+    few = np.sqrt(1 + 2 / len(past))  # the same moments chose the weights
+    return np.repeat(typical * factor * few, horizon, axis=1)
 
 
 def covered(truth: Floats, found: Forecast) -> NDArray[np.bool_]:
