@@ -52,7 +52,11 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
         case "classify_goods":
             return {"title": goods_named(words)}
         case "forecast_demand":
-            return _first("category", understand(words, turn.language).category) | _one_product(turn, words) | _horizon(words)
+            return (
+                _first("category", understand(words, turn.language).category)
+                | _one_product(turn, words)
+                | _horizon(words)
+            )
         case _:
             return {}
 

@@ -1,4 +1,4 @@
-"""`python -m eval agent | access | speed | stock | demand | intent | search`: measure, print, and end with one JSON object."""
+"""`python -m eval agent | access | speed | stock | demand | intent | search`: measure, print, end with JSON."""
 
 import argparse
 import importlib

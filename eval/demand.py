@@ -17,8 +17,8 @@ from eval.report import Metric, Report
 from finetune.demand import SEED, tabled
 from models.demand import BadFrame, forecast, lags
 from models.demand.blend import LEVEL
-from models.demand.lags import Floats, Table
-from models.demand.methods import METHODS
+from models.demand.lags import Table
+from models.demand.methods import METHODS, Floats
 from models.demand.panel import panel, read
 
 PROBLEM = 2

@@ -134,6 +134,16 @@ def _tickets(own: Belongings) -> list[Arguments]:
     return [{}, *_each("ticket_id", [*own.tickets, *_ODD]), *_each("ticket_id", own.tickets, text="It is on its way.")]
 
 
+def _landed(own: Belongings) -> list[Arguments]:
+    shown = _each("product_id", [*own.products, *own.hidden, *_ODD], country="DE")
+    return [*shown, *_each("product_id", own.products[:1], quantity=3, country="BR", terms="DAP"), {"quantity": -1}]
+
+
+def _forecast(own: Belongings) -> list[Arguments]:
+    goods = _each("product_id", [*own.products, *own.hidden, *_ODD], weeks=4)
+    return [*goods, {}, {"category": "outdoor"}, {"category": "' OR 1=1 --"}, {"weeks": 0}]
+
+
 RECIPES: dict[str, Recipe] = {
     "search_products": Recipe(EVERYONE, _search, has_ids=False),
     "show_product": Recipe(EVERYONE, _show),
@@ -149,4 +159,9 @@ RECIPES: dict[str, Recipe] = {
     "low_stock": Recipe(STAFF, lambda own: [{}, {"limit": 50}, {"limit": -1}], has_ids=False),
     "order_queue": Recipe(STAFF, lambda own: _each("status", _QUEUES), has_ids=False),
     "answer_ticket": Recipe(STAFF, _tickets),
+    "landed_cost": Recipe(EVERYONE, _landed),
+    "classify_goods": Recipe(STAFF, lambda own: [{"title": "cotton T-shirt"}, {"title": "' OR 1=1 --"}], has_ids=False),
+    "forecast_demand": Recipe(STAFF, _forecast),
+    "plan_reorder": Recipe(STAFF, lambda own: [{}, {"service": 0.5}, {"service": -3.0}], has_ids=False),
+    "stock_risk": Recipe(STAFF, lambda own: [{}, {"limit": 50}, {"limit": -1}], has_ids=False),
 }

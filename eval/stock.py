@@ -67,8 +67,9 @@ def run(options: argparse.Namespace, known: Settings) -> Report:
     begun = time.monotonic()
     with opened(known.data) as stage:
         items = [item for shop in ("nordvik", "lingxi", "sakura", "casaluz", "maple") for item in _items(stage, shop)]
-    ours = [_simulated(item, planned, place) for place, item in enumerate(items)]
-    fixed = [_simulated(item, covered, place) for place, item in enumerate(items)]
+    ahead = _expected(np.stack([item.wanted for item in items]))
+    ours = [_simulated(item, planned, place, ahead[place]) for place, item in enumerate(items)]
+    fixed = [_simulated(item, covered, place, ahead[place]) for place, item in enumerate(items)]
     metrics = {
         "cost_saved": _saved(ours, fixed),
         "fill_rate": Metric(_fill(ours), len(items), baselines={"four_weeks_of_cover": _fill(fixed)}),
@@ -101,9 +102,8 @@ def covered(item: Item, seen: Floats, position: float, ahead: float) -> tuple[fl
     return level, float(reorder.order_size(level - position))
 
 
-def _simulated(item: Item, policy: Policy, place: int) -> Result:
+def _simulated(item: Item, policy: Policy, place: int, ahead: Floats) -> Result:
     result = Result()
-    ahead = _expected(item.wanted)
     for draw in range(DRAWS):
         _one_run(item, policy, ahead, np.random.default_rng((SEED, place, draw)), result)
     return result
@@ -131,12 +131,13 @@ def _one_run(item: Item, policy: Policy, ahead: Floats, rng: np.random.Generator
 
 
 def _expected(wanted: Floats) -> Floats:
-    """The forecast of weekly demand at the end of each of the last weeks, from what was known then."""
-    start = len(wanted) - WEEKS
-    rows = [
-        forecast(wanted[None, : start + week + 1], 4, 52, METHODS, floor=0.0).mean.mean() for week in range(0, WEEKS, 4)
+    """The forecast of weekly demand at each of the last weeks, by series, from what was known then."""
+    start = wanted.shape[1] - WEEKS
+    columns = [
+        forecast(wanted[:, : start + week + 1], 4, 52, METHODS, floor=0.0).mean.mean(axis=1)
+        for week in range(0, WEEKS, 4)
     ]
-    return np.repeat(np.array(rows), 4)[:WEEKS]
+    return np.repeat(np.stack(columns, axis=1), 4, axis=1)[:, :WEEKS]
 
 
 def _items(stage: Stage, shop: str) -> list[Item]:

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from finetune.intent import commit
 from finetune.labelled import BadData
 from models.card import Card, Metric
 from models.demand import lags
-from models.demand.lags import Table
+from models.demand.lags import Ints, Table
+from models.demand.methods import Floats
 from models.demand.panel import SEASONS, BadFrame, read
 from models.demand.panel import panel as panelled
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 SEED = 7
 HOLIDAY = 5.0  # how much an error in a holiday week counts, as in WMAE
 FLAG = "is_holiday"
+_FEASTS = ((12, 25), (7, 4), (10, 31))  # beside Easter
 _FIXED = ("unique_id", "ds", "y", FLAG)
 
 
@@ -66,28 +69,36 @@ def tabled(frame: "pd.DataFrame") -> tuple[Table, list[str]]:
         raise BadFrame("No series has a value for every step.")
     values = np.array([checked.rows[name] for name in ids])
     days = pd.DatetimeIndex(sorted(whole.loc[whole["unique_id"] == ids[0], "ds"]))
-    flags = whole.groupby("ds")[FLAG].max().reindex(days).fillna(0).to_numpy(float) if FLAG in whole else np.zeros(longest)
+    flags = np.zeros(longest)
+    if FLAG in whole:
+        flags = whole.groupby("ds")[FLAG].max().reindex(days).fillna(0).to_numpy(float)
     groups = _groups(whole, ids)
     season = SEASONS[checked.frequency]
     return Table(values, season, calendar(days, flags), groups, 1 + (HOLIDAY - 1) * flags), ids
 
 
-def calendar(days: "pd.DatetimeIndex", flags: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> lags.Floats:
+def calendar(days: "pd.DatetimeIndex", flags: Floats) -> Floats:
     """What is known ahead of each step: week, day, holiday, and weeks to Easter, Christmas and two more feasts."""
     from dateutil.easter import easter
 
     rows = []
     for day, flag in zip(days, flags, strict=True):
-        feasts = []
-        for month, date in ((0, 0), (12, 25), (7, 4), (10, 31)):
-            near = [(day.date() - (easter(year) if not month else day.date().replace(year=year, month=month, day=date))).days
-                    for year in (day.year - 1, day.year, day.year + 1)]  # fmt: skip
-            feasts.append(min(near, key=abs) / 7)
+        feasts = [_weeks_to([easter(year) for year in _around(day.year)], day.date())]
+        feasts += [_weeks_to([date(year, *feast) for year in _around(day.year)], day.date()) for feast in _FEASTS]
         rows.append([day.isocalendar().week, day.day, flag, *feasts])
     return np.array(rows, dtype=float)
 
 
-def _groups(whole: "pd.DataFrame", ids: list[str]) -> lags.Ints:
+def _around(year: int) -> tuple[int, int, int]:
+    return year - 1, year, year + 1
+
+
+def _weeks_to(days: Sequence[date], day: date) -> float:
+    """Weeks since the nearest of some days, negative before it."""
+    return min(((day - one).days for one in days), key=abs) / 7
+
+
+def _groups(whole: "pd.DataFrame", ids: list[str]) -> Ints:
     """Codes of the columns that stay the same within each series and differ between some."""
     columns = []
     by_id = whole.groupby("unique_id")
@@ -99,7 +110,7 @@ def _groups(whole: "pd.DataFrame", ids: list[str]) -> lags.Ints:
     return np.array([codes for size, codes in columns if size > 1], dtype=np.int64).T.reshape(len(ids), -1)
 
 
-def _wmae(table: Table, said: lags.Floats, origin: int) -> dict[str, Metric]:
+def _wmae(table: Table, said: Floats, origin: int) -> dict[str, Metric]:
     """Weighted mean absolute error of the held-out steps, by bootstrap over series; beside seasonal naive."""
     steps = slice(origin + 1, origin + 1 + said.shape[1])
     weight = table.weight[steps]
@@ -119,7 +130,11 @@ def _card(given: argparse.Namespace, table: Table, metrics: dict[str, Metric]) -
         licence="that of the data",
         split=f"the last {given.horizon} steps are held out",
         seed=SEED,
-        recipe={"Model": "LightGBM, direct, absolute error", "Rounds": lags.ROUNDS, "Steps between origins": lags.EVERY},
+        recipe={
+            "Model": "LightGBM, direct, absolute error",
+            "Rounds": lags.ROUNDS,
+            "Steps between origins": lags.EVERY,
+        },
         metrics=metrics,
         commit=commit(),
     )

@@ -79,7 +79,10 @@ class Headings:
 
         folder.mkdir(parents=True, exist_ok=True)
         scale = np.abs(self.duals).max(axis=0, keepdims=True) / 127 + 1e-12
-        small = {"vectors": np.round(self.vectors / np.abs(self.vectors).max() * 127), "duals": np.round(self.duals / scale)}
+        small = {
+            "vectors": np.round(self.vectors / np.abs(self.vectors).max() * 127),
+            "duals": np.round(self.duals / scale),
+        }
         half = {"rarity": self.rarity, "axes": self.axes}
         save_file({name: array.astype(np.int8) for name, array in small.items()} | {"scale": scale.astype(np.float32)}
                   | {name: array.astype(np.float16) for name, array in half.items()}, folder / WEIGHTS)  # fmt: skip
@@ -103,7 +106,7 @@ class Headings:
         found = _best(close[:, :own], self.labels, len(self.codes))
         found += OWN_GRAMS * _best(alike[:, :own], self.labels, len(self.codes))
         found += HEAD * close[:, own:] + HEAD_GRAMS * alike[:, own:]
-        return found + CHAPTER * chapters[:, chapter_of(self.codes)]
+        return np.asarray(found + CHAPTER * chapters[:, chapter_of(self.codes)], dtype=np.float32)
 
     def nearest(self, titles: Sequence[str]) -> list[str]:
         """The baseline: the label of the nearest title."""
@@ -112,7 +115,9 @@ class Headings:
 
     def _likeness(self, titles: Sequence[str]) -> tuple[Floats, Floats]:
         grams = matrix(titles, self.rarity)
-        return unit(self.encode(titles) @ self.axes) @ self.vectors.T, np.asarray((grams @ self.grams.T).toarray(), dtype=np.float32)
+        return unit(self.encode(titles) @ self.axes) @ self.vectors.T, np.asarray(
+            (grams @ self.grams.T).toarray(), dtype=np.float32
+        )
 
 
 def chapter_of(codes: Sequence[str]) -> NDArray[np.int64]:

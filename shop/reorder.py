@@ -34,7 +34,7 @@ class Demand:
 
 
 def economic_order_quantity(fixed: float, holding: float, rate: float) -> float:
-    """The order size that costs least (Harris 1913): fixed cost an order, holding cost a unit and time, demand a time."""
+    """The order size that costs least (Harris 1913); `holding` and `rate` are by the same unit of time."""
     return math.sqrt(2 * fixed * rate / holding)
 
 

@@ -75,7 +75,9 @@ def _told(
     columns = ("column.week", "column.forecast", "column.low", "column.high")
     table = Table(columns, tuple(zip(ahead, mean, low, high, strict=True)))
     name = what.key.rpartition(".")[2] if isinstance(what, Term) else what
-    text = f"{name}, next {weeks} weeks from {ahead[0]}: {total} units ({least} to {most}); {before} in the weeks before"
+    text = (
+        f"{name}, next {weeks} weeks from {ahead[0]}: {total} units ({least} to {most}); {before} in the weeks before"
+    )
     return ToolResult(text, say, Stack((chart, table)))
 
 

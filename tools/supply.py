@@ -95,12 +95,21 @@ def stock_risk(ctx: Context, limit: int = 10) -> ToolResult:
                risk=Percent(round(one.risk, 2)))
         for one in shown[:3]
     ]  # fmt: skip
-    columns = ("column.sku", "column.product", "column.on_hand", "column.cover_days", "column.lead_days", "column.out_risk")
+    columns = (
+        "column.sku",
+        "column.product",
+        "column.on_hand",
+        "column.cover_days",
+        "column.lead_days",
+        "column.out_risk",
+    )
     rows = tuple(
         (one.product.sku, one.product.title(language), one.on_hand, one.days, lead, Percent(round(one.risk, 2)))
         for one in shown
     )
-    chart = Series("column.cover_days", tuple(one.product.sku for one in shown), tuple(float(one.days) for one in shown), "")
+    chart = Series(
+        "column.cover_days", tuple(one.product.sku for one in shown), tuple(float(one.days) for one in shown), ""
+    )
     text = "\n".join(f"{one.product.sku} {one.product.title('en')}: {one.days} days of stock, {lead} days of supply, "
                      f"risk {one.risk:.0%}" for one in shown)  # fmt: skip
     return ToolResult(text, tuple(say), Stack((chart, Table(columns, rows))))
@@ -145,6 +154,7 @@ def _position(ctx: Context, product: Product, expected: Demand, service: float) 
 
 def _cost(ctx: Context, wanted: list[Position]) -> Money:
     """What the goods cost, in the currency of the merchant's account."""
-    parts = [convert(Money(one.product.cost_minor * one.units, one.product.currency), ctx.actor.currency, ctx.now.date())
-             for one in wanted]  # fmt: skip
+    day, currency = ctx.now.date(), ctx.actor.currency
+    costs = [Money(one.product.cost_minor * one.units, one.product.currency) for one in wanted]
+    parts = [convert(cost, currency, day) for cost in costs]
     return sum(parts[1:], parts[0])

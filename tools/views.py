@@ -93,7 +93,7 @@ class OrderView:
 
 @dataclass(frozen=True)
 class Series:
-    """A chart: a line over time or bars by label; `low` and `high` are the range around each value, where there is one."""
+    """A chart: a line over time or bars by label; `low` and `high` are the range around each value, if any."""
 
     title: str
     labels: tuple[Cell, ...]

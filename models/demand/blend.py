@@ -41,7 +41,8 @@ def forecast(
     The methods are tried from ORIGINS past moments, on what was known then; a method's weight is the inverse squared
     mean absolute error. The range comes from the blend's errors at those moments, in units of its own spread over
     all rows (split conformal prediction, Vovk et al. 2005), widened because the moments are few and chose the weights.
-    Without `methods` those for frequent or rare sales are taken by the share of zeros. `floor` cuts off what cannot be (sales under zero). Raises ValueError for a horizon out of range.
+    Without `methods` those for frequent or rare sales are taken by the share of zeros.
+    `floor` cuts off what cannot be (sales under zero). Raises ValueError for a horizon out of range.
     """
     if not 1 <= horizon <= LONGEST:
         raise ValueError(f"a horizon of {horizon} is not from 1 to {LONGEST}")

@@ -162,14 +162,15 @@ def _at(values: Floats, place: int) -> Floats:
 def _ago(known: Floats, season: int, size: int) -> Floats:
     """The mean of the last steps as they were a year before."""
     end = known.shape[1] - season
-    return known[:, max(end - size, 0) : end].mean(axis=1)
+    return np.asarray(known[:, max(end - size, 0) : end].mean(axis=1))
 
 
 def _growth(group: Ints, now: Floats, before: Floats) -> Floats:
     """How a series' group has grown."""
     places = np.unique(group, return_inverse=True)[1]
     above, below = np.bincount(places, now), np.bincount(places, before)
-    return np.asarray(above / np.where(np.abs(below) < _TINY, np.nan, below))[places]
+    growth: Floats = above / np.where(np.abs(below) < _TINY, np.nan, below)
+    return np.asarray(growth[places])
 
 
 def widened(errors: Sequence[Floats], scale: Floats, level: float) -> Floats:

@@ -110,7 +110,9 @@ def adjusted(series: Floats, season: int) -> tuple[Floats, Floats | None]:
 def _has_season(series: Floats, season: int) -> NDArray[np.bool_]:
     centred = series - series.mean(axis=1, keepdims=True)
     power = np.maximum((centred**2).sum(axis=1), _TINY)
-    lags = [(centred[:, lag:] * centred[:, : series.shape[1] - lag]).sum(axis=1) / power for lag in range(1, season + 1)]
+    lags = [
+        (centred[:, lag:] * centred[:, : series.shape[1] - lag]).sum(axis=1) / power for lag in range(1, season + 1)
+    ]
     limit = 1.645 * np.sqrt((1 + 2 * sum(lag**2 for lag in lags[:-1])) / series.shape[1])
     return np.asarray(np.abs(lags[-1]) > limit)
 

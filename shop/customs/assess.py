@@ -161,7 +161,9 @@ def _tax(of: Dutiable, duty: Duty) -> tuple[list[Line], tuple[Share, ...]]:
         base = sum((of.tax_base(place) + duty.by_item[place] for place in mine), Decimal(0))
         amount = Money.of(base * percent / 100, of.currency)
         row = rates[mine[0]] or general
-        lines.append(Line("tax", amount, _tax_rule(of, percent, row.source, row.as_of, mine, is_general=row is general)))
+        lines.append(
+            Line("tax", amount, _tax_rule(of, percent, row.source, row.as_of, mine, is_general=row is general))
+        )
     shares = tuple(
         Share(duty.by_item[place], (of.goods[place] + duty.by_item[place]) * percents[place] / 100)
         for place in range(len(percents))

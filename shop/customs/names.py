@@ -10,24 +10,31 @@ from babel import Locale
 from shop.customs.lookup import countries
 from shop.wording import LANGUAGES
 
-_ALSO = {  # what people also call them
-    "US": ("usa", "u.s.", "u.s.a.", "america", "the states", "eeuu", "ee.uu.", "ee. uu.", "eua", "états-unis d'amérique",
-           "amerika", "сша", "америк", "アメリカ", "미국", "أمريكا", "امريكا", "abd"),
-    "GB": ("uk", "u.k.", "britain", "great britain", "england", "scotland", "wales", "英国", "inglaterra", "angleterre",
-           "england", "inghilterra", "イギリス", "英国", "영국", "англия", "британия", "великобритания", "великобританию",
-           "великобритании", "بريطانيا", "انجلترا", "إنجلترا", "ingiltere", "reino unido", "royaume-uni", "gran bretagna",
-           "großbritannien", "grossbritannien", "regno unito", "reino unido"),
-    "NL": ("holland", "the netherlands", "holanda", "hollande", "olanda", "荷兰", "オランダ", "голланди", "هولندا", "hollanda"),
-    "KR": ("korea", "south korea", "韩国", "corea", "corée", "coreia", "韓国", "한국", "корея", "корею", "корее", "كوريا", "kore"),
-    "AE": ("uae", "dubai", "emirates", "阿联酋", "emiratos", "emirats", "émirats", "emirati", "アラブ首長国", "эмират", "الإمارات",
-           "الامارات", "eau", "vae", "oaə", "bae"),
-    "CZ": ("czech republic", "czechia", "chequia", "tschechien", "checa", "repubblica ceca"),
-    "CN": ("mainland china", "china", "中国大陆"),
-    "HK": ("hong kong", "香港", "hongkong", "홍콩", "гонконг", "هونغ كونغ"),
-    "AU": ("호주",),
-    "TR": ("turkey", "turkiye", "türkei", "turquie", "turquía", "turquia", "turchia"),
-}  # fmt: skip
+_ALSO = {  # what people also call them, a space within a name as _
+    "US": (
+        "usa u.s. u.s.a. america the_states eeuu ee.uu. ee._uu. eua amerika сша америк アメリカ 미국 أمريكا امريكا abd"
+    ),
+    "GB": (
+        "uk u.k. britain great_britain england scotland wales 英国 inglaterra angleterre "
+        "inghilterra イギリス 영국 англия британия великобритания великобританию великобритании "
+        "بريطانيا انجلترا إنجلترا ingiltere reino_unido royaume-uni gran_bretagna "
+        "großbritannien grossbritannien regno_unito"
+    ),
+    "NL": "holland the_netherlands holanda hollande olanda 荷兰 オランダ голланди هولندا hollanda",
+    "KR": "korea south_korea 韩国 corea corée coreia 韓国 한국 корея корею корее كوريا kore",
+    "AE": (
+        "uae dubai emirates 阿联酋 emiratos emirats émirats emirati アラブ首長国 эмират дубай "
+        "الإمارات الامارات دبي 迪拜 ドバイ 두바이"
+    ),
+    "CZ": "czech_republic czechia chequia tschechien",
+    "CN": "mainland_china 中国大陆",
+    "HK": "hong_kong hongkong 香港 홍콩 гонконг",
+    "AU": "호주",
+    "TR": "turkey turkiye türkei turquie turquía turquia turchia 터키",
+}
 _ENDINGS = {"ru": r"(?:[аеиоуыэюяьйё]{0,3}|ией|ами|ах)", "tr": r"['’]?\w{0,5}"}
+_ABBREVIATION = 3  # letters: "eau" is a country and water, "bae" is none
+_SHORT = frozenset({"usa", "uk", "u.s.", "uae", "eua", "abd", "fas"})
 _NEVER = frozenset({"EU", "UN", "EZ", "ZZ", "XA", "XB", "JE", "GG"})  # no countries; jersey and guernsey are clothes
 _STEM = 4  # letters that a Russian stem has at least
 _JOINED = ("zh", "ja", "ko", "ar")  # names stand inside other letters
@@ -75,8 +82,8 @@ def _names() -> list[tuple[str, str, str]]:
             if len(code) == 2 and code.isalpha() and code not in _NEVER:
                 found.append((code, language, _plain(str(name))))
     for code, names in _ALSO.items():
-        found += [(code, _script(name), _plain(name)) for name in names]
-    return [one for one in found if one[2]]
+        found += [(code, _script(name), _plain(name.replace("_", " "))) for name in names.split()]
+    return [one for one in found if len(one[2]) > _ABBREVIATION or one[2] in _SHORT or not one[2].isascii()]
 
 
 def _pattern(name: str, language: str) -> str:

@@ -131,7 +131,10 @@ def known(table: str, make: Callable[[Row], T]) -> tuple[T, ...]:
 
 def land(row: Row) -> Land:
     """Make a country's rules of a row."""
-    return Land(*(row[name] for name in COLUMNS["countries"][:-1]), date.fromisoformat(row["as_of"]))
+    return Land(
+        row["country"], row["union"], row["region"], row["duty_on"], row["threshold_on"], row["tax"], row["tax_on"],
+        row["source"], date.fromisoformat(row["as_of"]),
+    )  # fmt: skip
 
 
 def fact(row: Row) -> Fact:

@@ -35,7 +35,11 @@ def test_shares_fall_and_add_up_to_at_most_one(model: Headings) -> None:
 
 
 def test_what_is_saved_is_what_was_trained(tmp_path: Path, encoder: Encoder) -> None:
-    official = {"6109": "T-shirts, singlets and other vests", "9617": "Vacuum flasks", "4202": "Trunks, suit-cases, bags"}
+    official = {
+        "6109": "T-shirts, singlets and other vests",
+        "9617": "Vacuum flasks",
+        "4202": "Trunks, suit-cases, bags",
+    }
     seen = [one for one in read(training.OURS) if one.label in official and one.part == "train"]
     trained = training.train(seen, official, encoder.encode)
     trained.save(tmp_path)

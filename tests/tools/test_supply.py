@@ -82,7 +82,9 @@ def test_under_dap_duty_and_tax_are_paid_at_the_door(run: Run, database: Databas
     result = run("bob", "landed_cost", "to the UK", product_id=small.JACKET, quantity=3, terms="DAP")
     (door,) = [phrase.values["amount"] for phrase in result.say if phrase.key == "say.landed_door"]
     found = amounts(result)
-    assert door == sum((found[part] for part in ("duty", "tax", "fee")), Money(0, "EUR"))
+    parts = [part for name in ("duty", "tax", "fee") if isinstance(part := found[name], Money)]
+    assert len(parts) == 3
+    assert door == sum(parts, Money(0, "EUR"))
 
 
 def test_goods_that_may_not_go_there_are_called_so(run: Run, database: Database) -> None:
@@ -94,8 +96,9 @@ def test_goods_that_may_not_go_there_are_called_so(run: Run, database: Database)
 @pytest.mark.parametrize(
     ("arguments", "key"),
     [
-        ({"quantity": 0}, "error.quantity"), ({"quantity": 1000}, "error.quantity"), ({"country": "ZZ"}, "error.country_rules"),
-        ({"country": "KP"}, "error.country_rules"), ({"service": "sea"}, "error.no_way"),
+        ({"quantity": 0}, "error.quantity"), ({"quantity": 1000}, "error.quantity"),
+        ({"country": "ZZ"}, "error.country_rules"), ({"country": "KP"}, "error.country_rules"),
+        ({"service": "sea"}, "error.no_way"),
         ({"product_id": 999}, "error.product_missing"), ({"product_id": small.LAMP}, "error.product_missing"),
     ],
 )  # fmt: skip
@@ -133,7 +136,9 @@ def sell(database: Database, weeks: int = 40, units: int = 4) -> None:
         columns = [column.key for column in Order.__mapper__.column_attrs if column.key not in ("id", "reference")]
         for week in range(1, weeks + 1):
             order = Order(**{name: getattr(like, name) for name in columns} | {"placed_at": small.ago(7 * week)})
-            order.items = [OrderItem(product_id=small.SOCKS, title="Wool socks", quantity=units, unit_minor=990, shop_minor=990)]
+            order.items = [
+                OrderItem(product_id=small.SOCKS, title="Wool socks", quantity=units, unit_minor=990, shop_minor=990)
+            ]
             db.add(order)
 
 
@@ -153,7 +158,8 @@ def test_steady_sales_go_on(run: Run, database: Database) -> None:
     ("who", "arguments", "key"),
     [
         ("merchant", {"weeks": 0}, "error.horizon"), ("merchant", {"weeks": 10_000}, "error.horizon"),
-        ("merchant", {"product_id": small.TEA}, "error.no_sales"), ("merchant", {"category": "spaceships"}, "error.no_sales"),
+        ("merchant", {"product_id": small.TEA}, "error.no_sales"),
+        ("merchant", {"category": "spaceships"}, "error.no_sales"),
         ("merchant", {"product_id": 999}, "error.product_missing"), ("ann", {}, "error.role"),
     ],
 )  # fmt: skip
@@ -189,7 +195,9 @@ def test_a_shop_without_sales_has_nothing_to_plan(run: Run, database: Database) 
 def test_a_closed_week_is_not_taken_for_a_week_without_demand(run: Run, database: Database) -> None:
     sell(database)
     with database.session() as db:
-        recent = [order for order in db.query(Order) if order.placed_at > small.ago(30) and order.shop_id == small.NORDLYS]
+        recent = [
+            order for order in db.query(Order) if order.placed_at > small.ago(30) and order.shop_id == small.NORDLYS
+        ]
         for order in recent:
             order.status = "cancelled"
         db.add(StockOut(product_id=small.SOCKS, starts_at=small.ago(30), ends_at=small.NOW - timedelta(days=1)))

@@ -74,7 +74,9 @@ def test_all_goods_back_give_no_more_than_was_paid_for_them(sent: Consignment) -
 
 
 @settings(max_examples=200, deadline=None)
-@given(LANDS, LANDS, st.integers(1, 30_000), st.integers(1, 900), st.integers(1, 20), st.sampled_from(["air", "express"]))
+@given(
+    LANDS, LANDS, st.integers(1, 30_000), st.integers(1, 900), st.integers(1, 20), st.sampled_from(["air", "express"])
+)
 def test_more_weight_and_more_pieces_never_travel_cheaper(
     origin: str, to: str, grams: int, size: int, pieces: int, service: str
 ) -> None:
@@ -97,7 +99,7 @@ def test_freight_follows_the_tariff() -> None:
     # from China to Germany by air: EUR 9.90 and EUR 5.80 a kilogram
     found = quote("CN", "DE", Parcel(2000, 100, 100, 100), "air", "EUR", DAY)
     assert found is not None
-    assert (found.price, found.kilos, found.days) == (Money.of(9.90 + 2 * 5.80, "EUR"), 2, (7, 14))
+    assert (found.price, found.kilos, found.days) == (Money.of(9.90 + 2 * 5.80, "EUR"), Decimal(2), (7, 14))
     assert quote("DE", "DE", Parcel(2000, 100, 100, 100), "sea", "EUR", DAY) is None
 
 
@@ -127,6 +129,7 @@ def test_a_country_is_found_in_sentences_of_twelve_languages() -> None:
         "cuánto cuesta enviado a México": "MX", "quanto fica entregue no Japão": "JP", "livré au Canada": "CA",
         "Was kostet das in die Schweiz geliefert": "CH", "consegnato in Norvegia": "NO", "ドイツまで送ると": "DE",
         "호주까지 얼마예요": "AU", "сколько с доставкой в Бразилию": "BR", "كم يكلف إلى ألمانيا": "DE",
-        "Almanya'ya teslim": "DE", "в Индонезию": "ID", "to Nigeria": "NG", "a jersey shirt": None, "bouteille d'eau": None,
+        "Almanya'ya teslim": "DE", "в Индонезию": "ID", "to Nigeria": "NG", "a jersey shirt": None,
+        "bouteille d'eau": None,
     }  # fmt: skip
     assert {words: named(words) for words in said} == said
