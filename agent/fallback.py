@@ -87,6 +87,8 @@ def arguments(turn: Turn, tool: str, words: str) -> dict[str, object] | None:
             return {"tracking": own.trackings[0]} if own.trackings else order
         case "change_address":
             return {**order, "street": "", "city": "", "postal_code": ""}  # agent.provenance puts the words' own in
+        case "classify_goods":
+            return {"title": words}
         case "answer_ticket":
             return cues.ticket_answer(words, own.tickets)
         case "review_queue" | "risk_report" | "screen_party":

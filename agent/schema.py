@@ -12,7 +12,7 @@ from tools import Tool
 Json: TypeAlias = dict[str, object]
 
 FROM_WORDS = frozenset({"question", "summary", "note", "min_price", "max_price", "currency", "category", "sort",
-                         "in_stock"})  # fmt: skip
+                        "in_stock", "country", "terms", "service", "title", "weeks"})  # fmt: skip
 """What agent.provenance reads out of the person's own words better and faster than a small model."""
 
 REPLIES = ("greeting", "thanks", "goodbye", "capabilities", "out_of_scope", "clarify")

@@ -1,11 +1,18 @@
 """Arguments that stand in the person's own words: period, reason, place in a list. The words win over the model."""
 
+import re
+import unicodedata
+from collections.abc import Mapping
+
 from agent import cues, mentions
 from agent.choose import plain
 from agent.turn import Turn
 from retrieval.understand import Wishes, understand
+from shop import customs
 
 MEANT = 3  # letters: with fewer left, a message names no goods
+_NUMBER = re.compile(r"(?<!\d)(\d{1,3})(?!\d)")
+_QUOTED = re.compile(r"[«“„「『\"《](.+?)[»”“」』\"》]")
 _BOUNDS = ("max_price", "min_price", "currency")  # what a refined search keeps of the one before
 
 
@@ -48,8 +55,53 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
             return {"action": cues.find("hold", words) or "hold", "note": words[:300]} | order
         case "screen_party":
             return {"name": cues.party(words)}
+        case "landed_cost":
+            return _landed(turn, words, arguments)
+        case "classify_goods":
+            return {"title": goods_named(words)}
+        case "forecast_demand":
+            return (
+                _first("category", understand(words, turn.language).category)
+                | _one_product(turn, words)
+                | _horizon(words)
+            )
         case _:
             return {}
+
+
+def _landed(turn: Turn, words: str, arguments: Mapping[str, object]) -> dict[str, object]:
+    """The product that is pointed at, the way, and a country only if somebody named it in this conversation."""
+    named = customs.named(words) or customs.named(turn.said)
+    country = named if customs.named(words) or arguments.get("country") == named else None
+    ways = _first("service", cues.find("service", words)) | _first("terms", cues.find("terms", words))
+    return {"country": country} | _one_product(turn, words) | ways
+
+
+def _one_product(turn: Turn, words: str) -> dict[str, object]:
+    """The product that "the second one" or "it" means among those listed last."""
+    if mentions.in_words(words).skus and turn.known.products:
+        return {"product_id": turn.known.products[0]}
+    if not turn.listed or not (cues.find("ordinal", words) or cues.find("pointing", words)):
+        return {}
+    return {"product_id": cues.ordinal(words, turn.listed)}
+
+
+def _horizon(words: str) -> dict[str, object]:
+    """How many weeks ahead the words name: a number, with what is counted."""
+    unit = cues.find("span", words)
+    number = _NUMBER.search(unicodedata.normalize("NFKC", words))
+    if unit is None:
+        return {}
+    return {"weeks": (int(number[1]) if number else 1) * int(unit)}
+
+
+def goods_named(words: str) -> str:
+    """The goods in a question for a customs code: what stands in quotes or behind a colon, else all of it."""
+    quoted = _QUOTED.search(words)
+    if quoted:
+        return quoted[1].strip()
+    tail = re.split("[:：]", words)[-1].strip()
+    return tail if len(tail) >= MEANT else words
 
 
 def _search(turn: Turn, query: str) -> dict[str, object]:

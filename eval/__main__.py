@@ -1,4 +1,5 @@
-"""`python -m eval agent | access | speed | intent | search | risk | screening`: measure, print, end with one JSON."""
+"""`python -m eval NAME`, of agent, access, speed, intent, search, risk, screening, demand and stock: measure, print, end
+with one JSON object."""
 
 import argparse
 import importlib
@@ -17,7 +18,7 @@ from models.serving.errors import LaunchError
 from shop.errors import ShopError
 
 PROBLEM = 2
-BY_THEMSELVES = ("intent", "search", "risk", "screening")
+BY_THEMSELVES = ("demand", "intent", "risk", "screening", "search")
 """Measurements whose `run` reads its own arguments and returns the exit code."""
 
 
@@ -60,7 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     speed = kinds.add_parser("speed", help="the own overhead of a turn")
     speed.add_argument("--products", type=int, default=100_000)
     speed.add_argument("--messages", type=int, default=360)
-    for kind in (agent, access, speed):
+    stock = kinds.add_parser("stock", help="what planning saves against a fixed rule")
+    for kind in (agent, access, speed, stock):
         kind.add_argument("--json", action="store_true", help="print the report as JSON on the last line")
     return parser
 

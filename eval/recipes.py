@@ -138,6 +138,16 @@ def _holds(own: Belongings) -> list[Arguments]:
     return [call for action in ("hold", "release", "fraud") for call in _orders(own, action=action, note="'; --")]
 
 
+def _landed(own: Belongings) -> list[Arguments]:
+    shown = _each("product_id", [*own.products, *own.hidden, *_ODD], country="DE")
+    return [*shown, *_each("product_id", own.products[:1], quantity=3, country="BR", terms="DAP"), {"quantity": -1}]
+
+
+def _forecast(own: Belongings) -> list[Arguments]:
+    goods = _each("product_id", [*own.products, *own.hidden, *_ODD], weeks=4)
+    return [*goods, {}, {"category": "outdoor"}, {"category": "' OR 1=1 --"}, {"weeks": 0}]
+
+
 RECIPES: dict[str, Recipe] = {
     "search_products": Recipe(EVERYONE, _search, has_ids=False),
     "show_product": Recipe(EVERYONE, _show),
@@ -158,4 +168,9 @@ RECIPES: dict[str, Recipe] = {
     "risk_report": Recipe(STAFF, lambda own: _each("period", ("last_30_days", "all_time")), has_ids=False),
     "hold_order": Recipe(STAFF, _holds),
     "screen_party": Recipe(STAFF, lambda own: _each("name", ["Ivan Petrov", "' OR 1=1 --", "%"]), has_ids=False),
+    "landed_cost": Recipe(EVERYONE, _landed),
+    "classify_goods": Recipe(STAFF, lambda own: [{"title": "cotton T-shirt"}, {"title": "' OR 1=1 --"}], has_ids=False),
+    "forecast_demand": Recipe(STAFF, _forecast),
+    "plan_reorder": Recipe(STAFF, lambda own: [{}, {"service": 0.5}, {"service": -3.0}], has_ids=False),
+    "stock_risk": Recipe(STAFF, lambda own: [{}, {"limit": 50}, {"limit": -1}], has_ids=False),
 }

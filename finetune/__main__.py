@@ -4,10 +4,12 @@ import sys
 from collections.abc import Callable, Sequence
 
 import settings
-from finetune import intent, risk
+from finetune import demand, hs, intent, risk
 from finetune.labelled import BadData
 
 RECIPES: dict[str, Callable[[Sequence[str]], int]] = {
+    "demand": demand.main,
+    "hs": hs.main,
     "intent": lambda args: intent.main(args, settings.load().cache),
     "risk": risk.main,
 }

@@ -213,11 +213,12 @@ def _card(given: argparse.Namespace, seen: int, choice: Choice, recipe: Recipe, 
             f"Accuracy of the second in {FOLDS}-fold cross-validation on train": round(choice.accuracy, 4),
         },
         metrics=metrics,
-        commit=_commit(),
+        commit=commit(),
     )
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The short name of the commit that is checked out, or unknown."""
     command = ["git", "rev-parse", "--short", "HEAD"]
     done = subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, check=False

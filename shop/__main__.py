@@ -1,4 +1,4 @@
-"""`python -m shop demo | import | migrate`: build the demo, bring in files, bring the tables up to date."""
+"""`python -m shop demo | import | migrate | customs`: build the demo, bring in files, bring tables up to date."""
 
 import argparse
 import sys
@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import settings
+from shop.customs import update
+from shop.customs.records import BadTable
 from shop.database import Database, connect
 from shop.errors import ShopError
 from shop.importing import orders, products
@@ -22,6 +24,8 @@ from shop.wording import LANGUAGES
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it is done, 2 when what it was given is not right."""
     asked = _parser().parse_args(arguments)
+    if asked.command == "customs":
+        return _customs(asked)
     database = connect(asked.database or settings.load().database)
     try:
         match asked.command:
@@ -83,6 +87,21 @@ def _bring(db: Session, asked: argparse.Namespace) -> Report:
     return products.bring(db, shop, path, language=asked.language, category=asked.category, now=now)
 
 
+def _customs(asked: argparse.Namespace) -> int:
+    try:
+        if asked.what == "check":
+            _say(", ".join(f"{table}: {n} rows" for table, n in update.check().items()))
+            return 0
+        if asked.file is None:
+            raise BadTable("Which file? python -m shop customs update FILE")
+        change = update.update(asked.file, dry_run=asked.dry_run)
+    except BadTable as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    _say(f"{change.table}: {change.added} rows are new, {change.replaced} newer, {change.older} older and left out.")
+    return 0
+
+
 def _say(line: str) -> None:
     print(line, flush=True)
 
@@ -102,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--language", choices=LANGUAGES, default="en", help="of texts whose language is not told")
     bring.add_argument("--category", help="category where the file names none of ours")
     bring.add_argument("--dry-run", action="store_true", help="report only, write nothing")
+    customs = commands.add_parser("customs", help="check the tables of duties and taxes, or bring in newer rows")
+    customs.add_argument("what", choices=("check", "update"))
+    customs.add_argument("file", type=Path, nargs="?", help="a CSV in the form of a table, named like it")
+    customs.add_argument("--dry-run", action="store_true", help="check and count only, write nothing")
     commands.add_parser("migrate", help="bring the tables to the newest version")
     return parser
 

@@ -32,6 +32,18 @@ class Percent:
     share: float
 
 
+@dataclass(frozen=True)
+class Worded:
+    """A phrase of the catalogue with its values, where a value or a cell may stand."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def words(self, language: str) -> str:
+        """Write the phrase in a language."""
+        return say(self.key, language, **self.values)
+
+
 @runtime_checkable
 class Spoken(Protocol):
     """A value that knows how to write itself (Money)."""

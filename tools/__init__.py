@@ -2,6 +2,8 @@
 
 from shop.people import Role
 from tools.base import Tool
+from tools.customs import classify_goods, landed_cost
+from tools.demand import forecast_demand
 from tools.orders import cancel_order, change_address, my_orders, order_queue
 from tools.parcels import track_order
 from tools.policies import find_policy
@@ -11,6 +13,7 @@ from tools.risk import hold_order, review_queue, risk_report, score_order
 from tools.sales import sales_summary
 from tools.screening import screen_party
 from tools.stock import low_stock
+from tools.supply import plan_reorder, stock_risk
 from tools.tickets import answer_ticket, call_human
 
 TOOLS: dict[str, Tool] = {
@@ -19,6 +22,7 @@ TOOLS: dict[str, Tool] = {
         search_products, show_product, compare_products, find_policy, my_orders, track_order, cancel_order,
         return_order, change_address, call_human, sales_summary, low_stock, order_queue, answer_ticket,
         score_order, review_queue, risk_report, hold_order, screen_party,
+        landed_cost, classify_goods, forecast_demand, plan_reorder, stock_risk,
     )
 }  # fmt: skip
 

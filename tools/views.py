@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from shop.labels import Country, Month
 from shop.money import Money
-from shop.wording import Percent, Term
+from shop.wording import Percent, Term, Worded
 
-Cell: TypeAlias = str | int | float | Money | date | datetime | Term | Percent | Month | Country | None
+Cell: TypeAlias = str | int | float | Money | date | datetime | Term | Percent | Month | Country | Worded | None
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,15 @@ class OrderView:
 
 @dataclass(frozen=True)
 class Series:
-    """A chart: a line over time or bars by label."""
+    """A chart: a line over time or bars by label; `low` and `high` are the range around each value, if any."""
 
     title: str
     labels: tuple[Cell, ...]
     values: tuple[float, ...]
     unit: str
     kind: str = "bar"
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

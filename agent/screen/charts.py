@@ -18,19 +18,23 @@ def chart(series: Series, language: str) -> Markup:
     labels = [write(label, language) for label in series.labels[-MOST:]]
     if not values:
         return EMPTY
-    high = max(*values, 0.0) or 1.0
+    high = max(*values, *series.high[-MOST:], 0.0) or 1.0
     parts = [max(value, 0.0) / high for value in values]
     is_line = series.kind == "line" and len(values) > 1
-    drawn = _plot(parts, labels, values, language) if is_line else _bars(parts, labels, values, language)
+    band = tuple([max(one, 0.0) / high for one in part[-MOST:]] for part in (series.low, series.high))
+    drawn = _plot(parts, labels, values, language, band) if is_line else _bars(parts, labels, values, language)
     title = f"{heading(series.title, language)} ({series.unit})" if series.unit else heading(series.title, language)
     return el("figure", el("figcaption", title), drawn, cls="chart")
 
 
-def _plot(heights: list[float], labels: list[str], values: tuple[float, ...], language: str) -> Markup:
+def _plot(
+    heights: list[float], labels: list[str], values: tuple[float, ...], language: str, band: tuple[list[float], ...]
+) -> Markup:  # fmt: skip
     """Draw a line over time; every point tells its label and value when pointed at."""
     tips = [f"{label}: {brief(value, language)}" for label, value in zip(labels, values, strict=True)]
     return el(
         "svg",
+        _band(*band),
         _line(heights, tips),
         _feet(labels),
         _peak(heights, values, language),
@@ -67,6 +71,16 @@ def _line(heights: list[float], tips: list[str]) -> Markup:
         for (x, y), tip in zip(points, tips, strict=True)
     )
     return join(el("polygon", cls="area", points=area), el("polyline", cls="line", points=path), *dots)
+
+
+def _band(low: list[float], high: list[float]) -> Markup:
+    """Shade the range around a line."""
+    if not low or len(low) != len(high):
+        return EMPTY
+    step = (WIDTH - 2 * LEFT) / len(low)
+    upper = [f"{_x(n, step):.1f},{_y(part):.1f}" for n, part in enumerate(high)]
+    lower = [f"{_x(n, step):.1f},{_y(part):.1f}" for n, part in enumerate(low)]
+    return el("polygon", cls="band", points=" ".join([*upper, *reversed(lower)]))
 
 
 def _feet(labels: list[str]) -> Markup:
