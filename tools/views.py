@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from shop.labels import Country, Month
+from shop.labels import Country, Month, Quarter, Tongue, Weekday
 from shop.money import Money
 from shop.wording import Percent, Term
 
-Cell: TypeAlias = str | int | float | Money | date | datetime | Term | Percent | Month | Country | None
+Cell: TypeAlias = (
+    str | int | float | Money | date | datetime | Term | Percent | Month | Quarter | Weekday | Country | Tongue | None
+)
 
 
 @dataclass(frozen=True)
