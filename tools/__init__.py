@@ -1,6 +1,7 @@
 """Everything the assistant can do, each a plain function behind one door."""
 
 from shop.people import Role
+from tools.analytics import ask_sales
 from tools.base import Tool
 from tools.orders import cancel_order, change_address, my_orders, order_queue
 from tools.parcels import track_order
@@ -15,7 +16,7 @@ TOOLS: dict[str, Tool] = {
     tool.name: tool
     for tool in (
         search_products, show_product, compare_products, find_policy, my_orders, track_order, cancel_order,
-        return_order, change_address, call_human, sales_summary, low_stock, order_queue, answer_ticket,
+        return_order, change_address, call_human, sales_summary, ask_sales, low_stock, order_queue, answer_ticket,
     )
 }  # fmt: skip
 
