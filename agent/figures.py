@@ -44,6 +44,8 @@ def route(ctx: Context, words: str, scores: Mapping[str, float], rows: Sequence[
         return _chosen(ctx, f"{before}\n{words}", scores, is_joined=True)
     if reading.is_watch and reading.measure and not reading.is_guess:
         return Routed("watch_measure", words)
+    if reading.is_absent:
+        return Routed("ask_sales", words) if _is_family(scores, also=("low_stock",)) else None
     if not _is_meant(reading, scores):
         return None
     return _chosen(ctx, words, scores)
@@ -62,13 +64,17 @@ def _before(rows: Sequence[Row]) -> str | None:
 
 def _is_meant(reading: Reading, scores: Mapping[str, float]) -> bool:
     """Whether a message is about figures: the classifier says so, or it names a measure and more."""
-    family = sum(scores.get(name, 0.0) for name in FAMILY)
-    other = max((scores.get(name, 0.0) for name in TOOLS if name not in FAMILY), default=0.0)
-    if reading.is_something and family >= other:
+    if reading.is_something and _is_family(scores):
         return True
     is_named = reading.measure is not None and not reading.is_guess
     parts = sum(map(bool, (reading.period, reading.by, reading.where, reading.against, reading.order)))
-    return is_named and not reading.is_absent and parts >= (2 if reading.measure in EVERYDAY else 1)
+    return parts >= (3 if not is_named else 2 if reading.measure in EVERYDAY else 1)
+
+
+def _is_family(scores: Mapping[str, float], also: tuple[str, ...] = ()) -> bool:
+    """Whether the classifier thinks of figures rather than of any other tool."""
+    family = sum(scores.get(name, 0.0) for name in (*FAMILY, *also))
+    return family >= max((scores.get(name, 0.0) for name in TOOLS if name not in (*FAMILY, *also)), default=0.0)
 
 
 def _chosen(ctx: Context, question: str, scores: Mapping[str, float], *, is_joined: bool = False) -> Routed | None:

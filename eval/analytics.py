@@ -36,7 +36,8 @@ from tools.base import ToolResult
 from tools.views import Question, Stack, Table
 
 HERE = Path(__file__).parent / "questions" / "analytics.yaml"
-CLOSE = 0.006  # what a figure may differ by: half a unit of the last decimal that is shown, relative to 1
+CLOSE = 0.006  # what a figure may differ by: half a unit of the last decimal that is shown
+CLOSE_DAYS = 0.051  # the same of days, which have one decimal
 LOOKED_AT = 3  # rows of a table that must be right, in order
 TEST_SHARE = 0.5
 _OVERVIEW = {"revenue": "revenue", "orders": "n", "units": "units"}
@@ -155,7 +156,7 @@ def judged(stage: Stage, assistant: Assistant, case: Case) -> Verdict:
 
 
 def _outcome(stage: Stage, db: Any, actor: Actor, case: Case, results: Sequence[ToolResult]) -> str:
-    shown = [one for one in results if not isinstance(one.view, Question) and any(map(_is_figure, one.say))]
+    shown = [one for one in results if not isinstance(one.view, Question) and one.say and _is_figure(one.say[0])]
     if not shown:
         return "none"
     if case.template.ask is None:
@@ -181,8 +182,9 @@ def is_right(db: Any, books: Books, wanted: Wanted, result: ToolResult) -> bool:
     """Whether a result shows the figures that are wanted."""
     titles = _titles(db)
     total, rows = _shown(wanted, result)
+    room = CLOSE_DAYS if wanted.measure == "stock_cover" else CLOSE
     if wanted.by is None:
-        return total is not None and _is_same(total, _total(books, wanted, titles))
+        return total is not None and _is_same(total, _total(books, wanted, titles), room)
     expected = _expected(books, wanted, titles)
     if wanted.top is not None and len(rows) != min(wanted.top, len(expected)):
         return False
@@ -193,7 +195,7 @@ def is_right(db: Any, books: Books, wanted: Wanted, result: ToolResult) -> bool:
     for place, row in enumerate(rows[:looked_at]):
         keys = titles.get(row.key, {row.key}) if wanted.by == "product" else {row.key}
         among = [by_key[key] for key in keys if key in by_key]
-        if not any(_is_same(row, one) for one in among):
+        if not any(_is_same(row, one, room) for one in among):
             return False
         if wanted.order and not _is_tied(expected[place], row, wanted.order):
             return False
@@ -233,10 +235,10 @@ def _answer(
         found, dict) else found  # fmt: skip
 
 
-def _is_same(row: Line, true: Line) -> bool:
+def _is_same(row: Line, true: Line, room: float) -> bool:
     pairs = [(row.value, true.value)] + ([(row.before, true.before)] if true.before is not None else [])
     return all(
-        got is not None and real is not None and abs(got - real) <= CLOSE for got, real in pairs
+        got is not None and real is not None and abs(got - real) <= room for got, real in pairs
     )
 
 

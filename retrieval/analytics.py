@@ -24,6 +24,7 @@ _LIMIT = re.compile(
     r" ?(?P<p>%|percent|prozent|por ?ciento|por cento|pour ?cent|per cento|процент|パーセント|퍼센트|بالم)?"
 )
 _TIMES = {"k": 1000, "mil": 1000, "tausend": 1000, "тыс": 1000, "bin": 1000, "千": 1000, "万": 10_000, "만": 10_000}
+_COUNTED = re.compile(r"(?<!\d)(\d{1,2}) ?(?:개|個|つ|个|款)")
 _AND = ("and ", "и ", "to ", "of ")  # at the beginning of a follow-up they compare nothing
 _ASKS = ("呢", "呢?", "は?", "는?", "은?")  # what a follow-up ends with
 _IN, _AS = r"(?:in|en|em|au?f|в|用|按|以|بال|ب) ?(?:the |los |les |den )?", r" ?(?:で|로|으로|olarak|cinsinden|计|换算)"
@@ -83,13 +84,14 @@ def read_line(line: str, today: date, language: str | None = None) -> Reading:
     side, limit = _limit(text) if is_watch else (None, None)
     currency = _currency(text)
     change = text.drop(text.take("order", ("fell", "rose")))
-    measure = text.drop(text.take("measure"))
+    places = tuple(_places(text, language))
+    measure = _measure(text)
     quality = text.take("quality")
     by = text.take("by")
     top = _top(text, by)
     text.drop(by)
     rank = text.drop(text.take("order"))
-    where = (*customers, *_places(text, language), *_listed(text, "category", "category"))
+    where = (*customers, *places, *_listed(text, "category", "category"))
     changed = text.drop(text.take("compare", ("change",)))
     if against is None and (change or (changed and measure)) and not is_watch:
         against = "previous"
@@ -145,6 +147,13 @@ def _plain(line: str) -> str:
     """Folded, without the apostrophe before a Turkish ending, and with a space for each sign that parts words."""
     folded = fold(line[:LONGEST]).replace(GONE, " ")
     return re.sub(r"(?<=\w)'(?=(?:[dt][ae]n?|y?[aeiu]|n?[iu]n|l[ae]r\w*|[dt]eki|[dt]aki)\b)", "", folded)
+
+
+def _measure(text: Text) -> Taken:
+    """The measure that is named; units that are named beside a verb of selling are what is sold."""
+    taken = text.drop(text.take("measure"))
+    units = text.take("measure", ("units",)) if taken and taken[0] == "revenue" else None
+    return text.drop(units) or taken
 
 
 def _against(text: Text) -> tuple[str | None, int | None]:
@@ -212,7 +221,10 @@ def _top(text: Text, by: Taken) -> int | None:
         inside = re.search(r"(?<!\d)\d{1,2}(?!\d)", spot.group())
         before, after = text.masked[max(spot.start() - _NEAR, 0) : spot.start()], text.masked[spot.end() :][:8]
         sign = re.search(r"(\d{1,2}|[一-龥])[个款种名位つか]*[^\w]*$", before)
-        words = [inside and inside.group(), sign and sign[1], *before.split()[-2:][::-1], *after.split()[:1]]
+        behind = re.match(r"\W*(\d{1,2})(?!\d)", after)
+        counted = _COUNTED.search(text.masked)
+        words = [inside and inside.group(), sign and sign[1], *before.split()[-2:][::-1], behind and behind[1],
+                 *after.split()[:1], counted and counted[1]]  # fmt: skip
         for part in words:
             count = number(part) if part and (part.isdigit() or _is_number(part)) else None
             if count and 2 <= count <= 50:

@@ -11,7 +11,7 @@ from retrieval.words import UNSPACED, fold
 
 _SHORTEST = 4  # letters of a name in a script with spaces: shorter ones are other words too
 _NOT_MEANT = {"mali", "man", "chad", "jersey", "guinea", "reunion", "niger", "togo", "cuba libre", "oman"}
-_VOWELS = re.compile(r"(?<=\w{3})[аеиоуыюя]+$")
+_VOWELS = re.compile("[аеиоуыюя]+$")
 
 
 def countries(folded: str, language: str | None) -> dict[str, re.Pattern[str]]:
@@ -50,8 +50,13 @@ def _territories(language: str) -> dict[str, str]:
 
 def _inflected(name: str, language: str) -> str:
     if language == "ru":
-        words = (_VOWELS.sub("", word) if len(word) > _SHORTEST else word for word in name.split())
-        return r"\s+".join(re.escape(word) + r"[^\W\d_]*" for word in words)
+        return r"\s+".join(_russian(word) for word in name.split())
     ending = r"[^\W\d_]*" if language == "tr" else ""
     prefix = "(?:[وفبلك]|بال|لل|وال|ال)?" if language == "ar" else ""
     return prefix + re.escape(name).replace(r"\ ", r"\s+") + ending
+
+
+def _russian(word: str) -> str:
+    """A word with the endings of its cases; short ones are not inflected."""
+    stem = _VOWELS.sub("", word)
+    return re.escape(stem) + "[аеиоуыюя]{0,3}" if len(stem) >= _SHORTEST else re.escape(word)

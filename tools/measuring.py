@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from retrieval import analytics
+from retrieval import analytics, phrases
 from retrieval.analytics import Reading
 from retrieval.titles import head
 from retrieval.words import UNSPACED, fold, tokens
@@ -127,31 +127,32 @@ def _goods(ctx: Context, question: str, reading: Reading) -> tuple[Filter, ...]:
               if re.search(rf"(?<!\w){re.escape(fold(one))}(?!\w)", folded)]  # fmt: skip
     found = (Filter("brand", tuple(brands)),) if brands else ()
     rest = " ".join(word for word in reading.rest.split() if word not in {fold(one) for one in brands})
-    wanted = {one for one in tokens(rest) if _can_name(one)}
+    wanted = {one for word in rest.split() if _can_name(word) for one in tokens(word) if len(one) > 1}
     if not wanted:
         return found
     return (*found, *_named(wanted, _names(ctx), rest))
 
 
-def _can_name(token: str) -> bool:
-    if re.match(f"[{UNSPACED}]", token):
-        return len(token) >= 2 and not re.fullmatch(r"[\u3040-\u309f]+", token)
-    return len(token) >= _SHORTEST - 1 and not token.isdigit()
+def _can_name(word: str) -> bool:
+    """Whether a word that is left over may be of a product's name: long enough, and no filler."""
+    if re.match(f"[{UNSPACED}]", word):
+        return len(word) >= 2 and not re.fullmatch(r"[\u3040-\u309f]+", word)
+    return len(word) >= _SHORTEST and not word.isdigit() and not phrases.load().filler.fullmatch(word)
 
 
 def _names(ctx: Context) -> list[_Good]:
-    """What each product is called, in the reader's language and in English."""
-    mine, languages = run_by(ctx.actor, Product.shop_id), (ctx.actor.language.split("-")[0], "en")
+    """What each product is called in the reader's language, or in English where it has no name in that."""
+    mine, own = run_by(ctx.actor, Product.shop_id), ctx.actor.language.split("-")[0]
     titles = (
-        select(Product.id, Product.kind, Product.brand, ProductText.title)
+        select(Product.id, Product.kind, Product.brand, ProductText.language, ProductText.title)
         .join(ProductText, ProductText.product_id == Product.id)
-        .where(mine, ProductText.language.in_(languages))
+        .where(mine, ProductText.language.in_((own, "en")))
+        .order_by(ProductText.language == own)
     )
     found: dict[int, _Good] = {}
-    for number, kind, brand, title in ctx.db.execute(titles):
-        words = frozenset(one for one in tokens(head(title, (brand,))) if _can_name(one))
-        past = found.get(number)
-        found[number] = _Good(number, kind, words | past.words if past else words)
+    for number, kind, brand, _, title in ctx.db.execute(titles):
+        words = [word for word in fold(head(title, (brand,))).split() if _can_name(word)]
+        found[number] = _Good(number, kind, frozenset(one for word in words for one in tokens(word) if len(one) > 1))
     return list(found.values())
 
 
