@@ -1,4 +1,4 @@
-"""`python -m shop demo | import | migrate`: build the demo, bring in files, bring the tables up to date."""
+"""`python -m shop demo | import | migrate | watches`: build the demo, bring in files, migrate, check watched figures."""
 
 import argparse
 import sys
@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _demo(database, asked)
             case "import":
                 return _import(database, asked)
+            case "watches":
+                return _watches(database)
         database.create()
         print("The tables are up to date.")
     except (BadFile, ShopError) as problem:
@@ -51,6 +53,16 @@ def _demo(database: Database, asked: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 2
     _say(", ".join(f"{n} {table}" for table, n in counts.items()))
+    return 0
+
+
+def _watches(database: Database) -> int:
+    """Check every watched figure; whoever's has newly passed its limit gets a mail by the outbox."""
+    from shop import watches
+
+    with database.session() as db:
+        told = watches.check_all(db, datetime.now(UTC))
+        _say(f"{len(told)} watched figures have newly passed their limits.")
     return 0
 
 
@@ -102,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--language", choices=LANGUAGES, default="en", help="of texts whose language is not told")
     bring.add_argument("--category", help="category where the file names none of ours")
     bring.add_argument("--dry-run", action="store_true", help="report only, write nothing")
+    commands.add_parser("watches", help="check the watched figures and tell whose limit was passed (run it by cron)")
     commands.add_parser("migrate", help="bring the tables to the newest version")
     return parser
 

@@ -3,11 +3,11 @@
 from shop.errors import Unclear
 from shop.measures.compute import Figures, Row, compute, desk
 from shop.measures.reading import basis, formula
-from shop.wording import Term
+from shop.wording import Percent, Term
 from tools import measuring
 from tools.base import STAFF, Context, Phrase, ToolResult, phrase, tool
 from tools.measuring import changed, is_time, shown
-from tools.views import Candidate, Question, Series, Stack, Table, View
+from tools.views import Candidate, Cell, Question, Series, Stack, Table, View
 
 SAID = 5  # rows that the answer says; the table has the rest
 LISTED = 1000  # rows of a table
@@ -25,13 +25,13 @@ def ask_sales(ctx: Context, question: str, measure: str | None = None, by: str |
     try:
         asked = measuring.asked(ctx, question, measure, by)
     except Unclear as unclear:
-        return _which(ctx, question, unclear)
+        return which(ctx, question, unclear)
     figures = compute(ctx.db, ctx.actor, asked.query, ctx.now)
     say = tuple(_said(ctx, figures))
     return ToolResult(_text(figures), say, _view(figures) if _has_figures(figures) else None)
 
 
-def _which(ctx: Context, question: str, unclear: Unclear) -> ToolResult:
+def which(ctx: Context, question: str, unclear: Unclear) -> ToolResult:
     """Ask which product is meant; a click asks the question again with its number."""
     from shop import products
 
@@ -54,20 +54,21 @@ def _said(ctx: Context, figures: Figures) -> list[Phrase]:
         return [phrase("say.figure_future", start=start)]
     end = min(query.period.last, today)
     if not _has_figures(figures):
-        return [phrase("say.figure_none", start=start, end=end), *_filtered(ctx, figures)]
+        return [phrase("say.figure_none", start=start, end=end), *filtered(ctx, figures)]
     name, value = Term(f"measure.{measure.name}"), shown(figures.total.value, measure, figures.currency)
     key = "say.figure_now" if measure.is_current else "say.figure"
     span = {} if measure.is_current else {"start": start, "end": end}
-    said = [phrase(key, measure=name, value="–" if value is None else value, **span), *_filtered(ctx, figures)]
+    said = [phrase(key, measure=name, value="–" if value is None else value, **span), *filtered(ctx, figures)]
     if query.against is not None:
         said.append(_compared(figures))
     said += [_row(figures, row) for row in figures.rows[:SAID]]
     if figures.rows_in_all > SAID:
         said.append(phrase("say.figure_shown", shown=min(len(figures.rows), SAID), all=figures.rows_in_all))
-    return [*said, *_reading(ctx, figures)]
+    return [*said, *reading(ctx, figures)]
 
 
-def _filtered(ctx: Context, figures: Figures) -> list[Phrase]:
+def filtered(ctx: Context, figures: Figures) -> list[Phrase]:
+    """Say which rows were counted, and which were left out."""
     kept = [name for one in figures.query.where if not one.is_excluding for name in measuring.names(ctx, one)]
     dropped = [name for one in figures.query.where if one.is_excluding for name in measuring.names(ctx, one)]
     said = [phrase("say.figure_only", filters=tuple(kept))] if kept else []
@@ -97,7 +98,8 @@ def _row(figures: Figures, row: Row) -> Phrase:
     )  # fmt: skip
 
 
-def _reading(ctx: Context, figures: Figures) -> list[Phrase]:
+def reading(ctx: Context, figures: Figures) -> list[Phrase]:
+    """Say how the figure was computed."""
     measure = figures.measure
     made, counted = formula(measure), basis(measure)
     name = Term(f"measure.{measure.name}")
@@ -115,12 +117,17 @@ def _text(figures: Figures) -> str:
     query, total = figures.query, figures.total
     text = f"{query.measure} {query.period.first} to {query.period.last}"
     text += "".join(f" {'not ' * f.is_excluding}{f.dimension} {','.join(f.values)}" for f in query.where)
-    text += f": {shown(total.value, figures.measure, figures.currency)}"
+    text += f": {brief(shown(total.value, figures.measure, figures.currency))}"
     if query.against:
         before = shown(total.before, figures.measure, figures.currency)
-        text += f"; {query.against.first} to {query.against.last}: {before}"
-    rows = (f"{_plain(row)}: {shown(row.value, figures.measure, figures.currency)}" for row in figures.rows[:SAID])
+        text += f"; {query.against.first} to {query.against.last}: {brief(before)}"
+    rows = (f"{_plain(row)}: {brief(shown(row.value, figures.measure, figures.currency))}" for row in figures.rows[:SAID])
     return "; ".join([text, *rows])
+
+
+def brief(value: object) -> str:
+    """A typed value as canonical text."""
+    return f"{value.share:.1%}" if isinstance(value, Percent) else str(value)
 
 
 def _plain(row: Row) -> str:
@@ -143,7 +150,7 @@ def _view(figures: Figures) -> View | None:
     return Stack((Series(name, tuple(row.label for row in drawn), values, unit, kind), Table(tuple(columns), rows)))
 
 
-def _cells(figures: Figures, row: Row) -> list[object]:
+def _cells(figures: Figures, row: Row) -> list[Cell]:
     value = shown(row.value, figures.measure, figures.currency)
     if figures.query.against is None:
         return [row.label, value]
@@ -157,6 +164,3 @@ def _pair(figures: Figures) -> Table:
         (f"measure.{figures.measure.name}", "column.before", "column.change"),
         ((cells[0], cells[1], changed(total.value, total.before)),),  # type: ignore[arg-type]
     )
-
-
-

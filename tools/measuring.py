@@ -25,6 +25,7 @@ from shop.rows import run_by
 from shop.tables import Product, ProductText
 from shop.wording import Percent, Term
 from tools.base import Context
+from tools.views import Cell
 
 USUAL_DAYS = 30  # of a question that names no period
 COMMON = 0.25  # a word in the names of more products than this share names none of them
@@ -174,7 +175,7 @@ def _named(wanted: set[str], goods: list[_Good], rest: str) -> tuple[Filter, ...
     return (Filter("product", tuple(str(one.id) for one in sorted(among))),)
 
 
-def shown(value: Fraction | None, measure: Measure, currency: str) -> object:
+def shown(value: Fraction | None, measure: Measure, currency: str) -> Cell:
     """An exact value as a typed one for a screen: money, a share, a count, or a number of two decimals."""
     if value is None:
         return None
@@ -188,7 +189,7 @@ def shown(value: Fraction | None, measure: Measure, currency: str) -> object:
     return round(float(value), 1 if measure.unit == "days" else 2)
 
 
-def changed(value: Fraction | None, before: Fraction | None) -> object:
+def changed(value: Fraction | None, before: Fraction | None) -> Percent | None:
     """The relative change as a share; nothing where there was nothing before."""
     return None if value is None or not before else Percent(round(float((value - before) / abs(before)), 6))
 

@@ -103,7 +103,7 @@ def compute(db: Session, actor: Actor, query: Query, now: datetime) -> Figures:
     if query.currency is not None:
         here = replace(here, currency=query.currency)
         rates.rate(query.currency, PLATFORM, now.date())
-    run = _Run(db, actor, here, now)
+    run = Run(db, actor, here, now)
     total, has_rows = _total(run, measure, query)
     rows = _rows(run, measure, query) if query.by else []
     ordered = rows if query.by in TIMES and query.top is None else _sorted(rows, query)
@@ -131,7 +131,7 @@ def _has(part: Part, dimension: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """One computation: who asks, from where, and when."""
 
     db: Session
@@ -139,23 +139,35 @@ class _Run:
     desk: Desk
     now: datetime
 
-    def sums(self, part: Part, query: Query, period: Period, by: str | None) -> Sums:
-        """Add a part up by a dimension; money is exchanged at the rate of each row's day."""
+    def sums(self, part: Part, query: Query, period: Period, by: str | None, *, is_local: bool = False) -> Sums:
+        """Add a part up by a dimension; money is exchanged at the rate of each row's day, unless it stays local."""
         fact = facts()[part.fact]
         is_foreign = part.is_money and not (part.fact == "line" and self.desk.own_currency == self.desk.currency)
         found: Sums = defaultdict(Fraction)
         for key, currency, day, amount in self.db.execute(self._statement(part, fact, query, period, by, is_foreign)):
-            found[key] += self._worth(amount, currency, day) if part.is_money else Fraction(int(amount or 0))
+            is_money = part.is_money and amount is not None
+            found[key] += self._worth(amount, currency, day, is_local=is_local) if is_money else int(amount or 0)
         return found
+
+    def added(
+        self, plus: Sequence[Part], minus: Sequence[Part], query: Query, period: Period, by: str | None
+    ) -> Sums:  # fmt: skip
+        """Add parts up and take others off."""
+        found: Sums = defaultdict(Fraction)
+        for sign, parts in ((1, plus), (-1, minus)):
+            for part in parts:
+                for key, value in self.sums(part, query, period, by).items():
+                    found[key] += sign * value
+        return dict(found)
 
     def cut(self, period: Period, by: str) -> list[CalendarPart]:
         """The parts of a period that have begun."""
         today = self.now.astimezone(self.desk.zone).date()
         return cut(replace(period, last=min(period.last, today)), by, self.desk.zone)
 
-    def _worth(self, minor: Any, currency: str, day: str) -> Fraction:
-        amount = Fraction(int(minor or 0), 10 ** get_currency_precision(currency))
-        if currency == self.desk.currency:
+    def _worth(self, minor: Any, currency: str, day: str, *, is_local: bool) -> Fraction:
+        amount = Fraction(int(minor), 10 ** get_currency_precision(currency))
+        if is_local or currency == self.desk.currency:
             return amount
         return amount * Fraction(rates.rate(currency, self.desk.currency, date.fromisoformat(day)))
 
@@ -223,7 +235,7 @@ def _where(fact: Fact, filters: Sequence[Filter]) -> Iterator[ColumnElement[bool
         yield at.not_in(among) if one.is_excluding else at.in_(among)
 
 
-def _total(run: _Run, measure: Measure, query: Query) -> tuple[Row, bool]:
+def _total(run: Run, measure: Measure, query: Query) -> tuple[Row, bool]:
     sums = _measured(run, measure, query, query.period, None)
     before = _measured(run, measure, query, query.against, None) if query.against else {}
     value = sums.get(0, None if measure.is_ratio else Fraction(0))
@@ -231,7 +243,7 @@ def _total(run: _Run, measure: Measure, query: Query) -> tuple[Row, bool]:
     return Row(0, "", value, earlier), bool(_any(run, measure, query))
 
 
-def _any(run: _Run, measure: Measure, query: Query) -> Fraction:
+def _any(run: Run, measure: Measure, query: Query) -> Fraction:
     """Whether the period has rows of the kind that the measure counts."""
     part = (measure.per or measure.plus)[0]
     counted = replace(part, column={"line": "order", "payment": "paid"}.get(part.fact, part.column))
@@ -239,7 +251,7 @@ def _any(run: _Run, measure: Measure, query: Query) -> Fraction:
     return run.sums(counted, query, query.period, None).get(0, Fraction(0))
 
 
-def _rows(run: _Run, measure: Measure, query: Query) -> list[Row]:
+def _rows(run: Run, measure: Measure, query: Query) -> list[Row]:
     now = _measured(run, measure, query, query.period, query.by)
     before = _measured(run, measure, query, query.against, query.by) if query.against else {}
     absent = None if measure.is_ratio else Fraction(0)
@@ -254,7 +266,7 @@ def _rows(run: _Run, measure: Measure, query: Query) -> list[Row]:
 
 
 def _times(
-    run: _Run, query: Query, now: Mapping[Key, Fraction | None], before: Mapping[Key, Fraction | None],
+    run: Run, query: Query, now: Mapping[Key, Fraction | None], before: Mapping[Key, Fraction | None],
     absent: Fraction | None,
 ) -> list[Row]:  # fmt: skip
     """The parts of a calendar in order, each beside the part at the same place of the period compared with."""
@@ -269,30 +281,19 @@ def _times(
     return rows
 
 
-def _measured(run: _Run, measure: Measure, query: Query, period: Period, by: str | None) -> dict[Key, Fraction | None]:
+def _measured(run: Run, measure: Measure, query: Query, period: Period, by: str | None) -> dict[Key, Fraction | None]:
     """The measure by key; a ratio over nothing is None."""
-    above = _added(run, measure.plus, measure.minus, query, period, by)
+    above = run.added(measure.plus, measure.minus, query, period, by)
     if not measure.is_ratio:
         return {key: value * measure.factor for key, value in above.items()}
-    below = _added(run, measure.per, measure.per_minus, query, period, by)
+    below = run.added(measure.per, measure.per_minus, query, period, by)
     return {
         key: above.get(key, Fraction(0)) * measure.factor / below[key] if below.get(key) else None
         for key in dict.fromkeys((*below, *above))
     }
 
 
-def _added(
-    run: _Run, plus: Sequence[Part], minus: Sequence[Part], query: Query, period: Period, by: str | None
-) -> Sums:  # fmt: skip
-    found: Sums = defaultdict(Fraction)
-    for sign, parts in ((1, plus), (-1, minus)):
-        for part in parts:
-            for key, value in run.sums(part, query, period, by).items():
-                found[key] += sign * value
-    return dict(found)
-
-
-def _labels(run: _Run, by: str, keys: Sequence[Key]) -> Mapping[Key, Any]:
+def _labels(run: Run, by: str, keys: Sequence[Key]) -> Mapping[Key, Any]:
     match by:
         case "product":
             return _titles(run, [int(key) for key in keys])
@@ -305,7 +306,7 @@ def _labels(run: _Run, by: str, keys: Sequence[Key]) -> Mapping[Key, Any]:
     return {key: str(key) for key in keys}
 
 
-def _titles(run: _Run, ids: Sequence[int]) -> dict[Key, str]:
+def _titles(run: Run, ids: Sequence[int]) -> dict[Key, str]:
     wanted = (run.actor.language.split("-")[0], "en")
     found: dict[Key, tuple[int, str]] = {}
     mine = run_by(run.actor, Product.shop_id)

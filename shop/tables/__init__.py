@@ -1,7 +1,7 @@
 """The tables are the nouns of the domain."""
 
 from shop.tables.base import Base
-from shop.tables.desk import Audit, Conversation, Outbox, Proposal, Ticket, TicketMessage, Turn
+from shop.tables.desk import Audit, Conversation, Outbox, Proposal, Ticket, TicketMessage, Turn, Watch
 from shop.tables.goods import (
     Category,
     CategoryText,
@@ -20,5 +20,5 @@ __all__ = [
     "Audit", "Base", "Category", "CategoryText", "Conversation", "Interaction", "Order", "OrderItem",
     "Outbox", "Payment", "Product", "ProductText", "Promotion", "Proposal", "Return", "Review",
     "Shipment", "Shop", "Stock", "StockOut", "Ticket", "TicketMessage", "TrackingEvent", "Turn",
-    "User", "Warehouse",
+    "User", "Warehouse", "Watch",
 ]  # fmt: skip
