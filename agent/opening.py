@@ -76,7 +76,13 @@ def at_once(turn: Turn, *, is_waiting: bool) -> str | None:
     best = max(scores, key=lambda name: scores[name], default="")
     if turn.actor.role is Role.GUEST and best in TOOLS and TOOLS[best].roles == SHOPPERS and scores[best] >= LIKELY:
         return "sign_in"
-    if turn.answers == "tools" and best.startswith("reply:") and scores[best] >= LIKELY and turn.asked is None and not turn.ruled:
+    if (
+        turn.answers == "tools"
+        and best.startswith("reply:")
+        and scores[best] >= LIKELY
+        and turn.asked is None
+        and not turn.ruled
+    ):
         return best.removeprefix("reply:")
     return None
 

@@ -66,7 +66,7 @@ def _offered(turn: Turn, name: str) -> Tool:
 
 
 def _propose(turn: Turn, tool: Tool, arguments: Mapping[str, object], result: ToolResult) -> str | None:
-    if not tool.writes or result.asks:
+    if not tool.writes or result.asks or result.only_tells:
         return None
     beside = [call.proposal_id for call in turn.calls if call.proposal_id]
     with turn.world.database.session() as db:

@@ -56,8 +56,8 @@ class Turn:
     checked. `listed` are the products that the last result showed, in order; `last_search` and `last_sales` the
     arguments of the last such call; `wanted` the tools that the parts of the message ask for, when they are
     several; `question` what is asked about figures, with the lines that it refines; `is_settled` that its
-    words name all that the tool needs; `asked` the question that this message may answer; `ruled` the tool that the conversation
-    makes plain, whatever the classifier says.
+    words name all that the tool needs; `asked` the question that this message may answer; `ruled` the tool that
+    the conversation or plain code makes plain, whatever the classifier says.
     """
 
     world: World

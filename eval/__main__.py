@@ -1,4 +1,4 @@
-"""`python -m eval agent | access | analytics | speed | intent | search`: measure, print, and end with one JSON object."""
+"""`python -m eval agent | access | analytics | speed | intent | search`: measure and print, one JSON object last."""
 
 import argparse
 import importlib

@@ -231,15 +231,14 @@ def _answer(
         keep["product"] = [key for title, keys in titles.items() if wanted.name in title.casefold() for key in keys
                            if key in own]  # fmt: skip
     found = books.answer(Ask(wanted.measure, first, last, by, keep, wanted.drop, wanted.currency))
-    return {str(key)[:10] if by in ("month", "day", "week") else key: value for key, value in found.items()} if isinstance(
-        found, dict) else found  # fmt: skip
+    if not isinstance(found, dict):
+        return found
+    return {str(key)[:10] if by in ("month", "day", "week") else key: value for key, value in found.items()}
 
 
 def _is_same(row: Line, true: Line, room: float) -> bool:
     pairs = [(row.value, true.value)] + ([(row.before, true.before)] if true.before is not None else [])
-    return all(
-        got is not None and real is not None and abs(got - real) <= room for got, real in pairs
-    )
+    return all(got is not None and real is not None and abs(got - real) <= room for got, real in pairs)
 
 
 def _is_tied(true: Line, row: Line, order: str) -> bool:

@@ -86,7 +86,10 @@ class Books:
         lines["cost_all"] = lines.quantity * lines.cost_minor
         charged = lines.goods_minor + lines.duty_minor + lines.tax_minor
         for name, whole in (("refunded", "gross"), ("cost_back", "cost_all")):
-            some = [int(a) * int(b) // int(c) if c else 0 for a, b, c in zip(lines[whole], lines.paid_back, charged)]
+            some = [
+                int(a) * int(b) // int(c) if c else 0
+                for a, b, c in zip(lines[whole], lines.paid_back, charged, strict=True)
+            ]
             lines[name] = np.where(lines.paid_back >= charged, lines[whole], some)
             lines.loc[lines.paid_back == 0, name] = 0
         lines["product"] = lines.product_id.astype(str)
@@ -183,7 +186,9 @@ class Books:
         if ask.measure == "stock":
             return have, None
         lines = self.lines[(self.lines.status != "cancelled")]
-        recent = lines[(lines.placed_at >= _naive(self.now - timedelta(days=30))) & (lines.placed_at <= _naive(self.now))]
+        recent = lines[
+            (lines.placed_at >= _naive(self.now - timedelta(days=30))) & (lines.placed_at <= _naive(self.now))
+        ]
         sold = _keyed(_kept(recent, ask), ask.by, None, self.zone)
         return have.assign(value=have.value * 30), sold.assign(value=sold.quantity * 1.0)
 

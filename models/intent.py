@@ -26,7 +26,7 @@ TOOLS = (
     *("search_products", "show_product", "compare_products", "find_policy", "call_human"),
     *("my_orders", "track_order", "cancel_order", "return_order", "change_address"),
     *("sales_summary", "low_stock", "order_queue", "answer_ticket"),
-    *("ask_sales", "explain_change", "watch_measure", "my_watches"),
+    *("ask_sales", "explain_change", "watch_measure"),
 )
 REPLIES = tuple(
     f"reply:{kind}" for kind in ("greeting", "thanks", "goodbye", "capabilities", "out_of_scope", "clarify")

@@ -79,8 +79,8 @@ def read_line(line: str, today: date, language: str | None = None) -> Reading:
     is_why = text.drop_all("why")
     is_watch = text.drop_all("watch")
     customers = list(_listed(text, "customers", "customer"))
-    against, split = _against(text)
-    period, against = _parted(spans(text, today), against, split)
+    named, split = _against(text)
+    period, against = _parted(spans(text, today), named, split)
     side, limit = _limit(text) if is_watch else (None, None)
     currency = _currency(text)
     change = text.drop(text.take("order", ("fell", "rose")))
@@ -100,7 +100,8 @@ def read_line(line: str, today: date, language: str | None = None) -> Reading:
     return Reading(
         measure[0] if measure else guess, by[0] if by else None, where, period, against,
         order,  # type: ignore[arg-type]
-        quality[0] if quality else None, top, currency, is_why, is_watch, side, limit, is_absent, measure is None, _rest(text),
+        quality[0] if quality else None, top, currency, is_why, is_watch, side, limit, is_absent, measure is None,
+        _rest(text),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`python -m shop demo | import | migrate | watches`: build the demo, bring in files, migrate, check watched figures."""
+"""`python -m shop demo | import | migrate | watches`: build the demo, import files, migrate, check watched figures."""
 
 import argparse
 import sys

@@ -12,14 +12,14 @@ from tools.returns import return_order
 from tools.sales import sales_summary
 from tools.stock import low_stock
 from tools.tickets import answer_ticket, call_human
-from tools.watches import my_watches, watch_measure
+from tools.watches import watch_measure
 
 TOOLS: dict[str, Tool] = {
     tool.name: tool
     for tool in (
         search_products, show_product, compare_products, find_policy, my_orders, track_order, cancel_order,
         return_order, change_address, call_human, sales_summary, ask_sales, explain_change,
-        watch_measure, my_watches, low_stock, order_queue, answer_ticket,
+        watch_measure, low_stock, order_queue, answer_ticket,
     )
 }  # fmt: skip
 

@@ -121,7 +121,9 @@ def _text(figures: Figures) -> str:
     if query.against:
         before = shown(total.before, figures.measure, figures.currency)
         text += f"; {query.against.first} to {query.against.last}: {brief(before)}"
-    rows = (f"{_plain(row)}: {brief(shown(row.value, figures.measure, figures.currency))}" for row in figures.rows[:SAID])
+    rows = (
+        f"{_plain(row)}: {brief(shown(row.value, figures.measure, figures.currency))}" for row in figures.rows[:SAID]
+    )
     return "; ".join([text, *rows])
 
 
@@ -162,5 +164,5 @@ def _pair(figures: Figures) -> Table:
     cells = [shown(one, figures.measure, figures.currency) for one in (total.value, total.before)]
     return Table(
         (f"measure.{figures.measure.name}", "column.before", "column.change"),
-        ((cells[0], cells[1], changed(total.value, total.before)),),  # type: ignore[arg-type]
+        ((cells[0], cells[1], changed(total.value, total.before)),),
     )

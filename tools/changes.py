@@ -11,7 +11,7 @@ from shop.measures.query import Period
 from shop.money import Money
 from shop.wording import Percent, Term
 from tools import analytics, measuring
-from tools.base import STAFF, Context, ToolResult, phrase, tool
+from tools.base import STAFF, Context, Phrase, ToolResult, phrase, tool
 from tools.measuring import changed, shown
 from tools.views import Cell, Series, Stack, Table
 
@@ -42,10 +42,10 @@ def explain_change(
     return ToolResult(_text(found), tuple(_said(ctx, found, against, end)), _view(found))
 
 
-def _said(ctx: Context, found: Explained, against: Period, end: object) -> list[object]:
+def _said(ctx: Context, found: Explained, against: Period, end: object) -> list[Phrase]:
     figures, measure = found.figures, found.figures.measure
     before, after = (shown(one, measure, figures.currency) for one in (figures.total.before, figures.total.value))
-    said: list[object] = [
+    said: list[Phrase] = [
         phrase(
             "say.explained", measure=Term(f"measure.{measure.name}"), before=before, start_before=against.first,
             end_before=against.last, after=after, start=figures.query.period.first, end=end,
@@ -105,5 +105,5 @@ def _view(found: Explained) -> Stack:
         for row in found.rows
     )  # fmt: skip
     columns = (f"by.{found.by}", f"measure.{measure.name}", "column.before", "column.change")
-    parts.append(Table(columns, moved))  # type: ignore[arg-type]
+    parts.append(Table(columns, moved))
     return Stack(tuple(parts))

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from retrieval.analytics import read
 from shop import watches
 from shop.errors import ShopError, Unclear
 from shop.measures.catalogue import MEASURES
@@ -10,19 +11,22 @@ from shop.wording import Term
 from tools import analytics, measuring
 from tools.base import STAFF, Context, Phrase, ToolResult, phrase, tool
 from tools.measuring import shown
-from tools.views import Table
+from tools.views import Cell, Table
 
 _COLUMNS = ("column.detail", "column.value", "column.limit", "column.state")
 
 
 @tool(roles=STAFF, writes=True)
-def watch_measure(ctx: Context, question: str, measure: str | None = None) -> ToolResult:
-    """Tell the merchant later, once a figure has passed a limit: "tell me when the return rate passes 8 %".
+def watch_measure(ctx: Context, question: str = "", measure: str | None = None) -> ToolResult:
+    """Tell the merchant later, once a figure has passed a limit; without a question list what is watched.
 
     Args:
         question: The merchant's own words, such as "tell me when the return rate of shoes passes 8 %".
         measure: What is watched if the words do not name it, such as return_rate.
     """
+    said = read(question, measuring.today(ctx), ctx.actor.language)
+    if said.limit is None and said.is_guess:
+        return _listed(ctx)
     try:
         asked = measuring.asked(ctx, question, measure)
     except Unclear as unclear:
@@ -34,16 +38,14 @@ def watch_measure(ctx: Context, question: str, measure: str | None = None) -> To
     state = watches.add(
         ctx.db, ctx.actor, query.measure, query.where, reading.side, limit, query.currency, ctx.now
     )  # fmt: skip
-    said = (_said(state), *analytics.filtered(ctx, state.figures), _current(state))
-    return ToolResult(f"watch {query.measure} {reading.side} {limit:g}", said)
+    lines = (_said(state), *analytics.filtered(ctx, state.figures), _current(state))
+    return ToolResult(f"watch {query.measure} {reading.side} {limit:g}", lines)
 
 
-@tool(roles=STAFF)
-def my_watches(ctx: Context) -> ToolResult:
-    """List the figures that the merchant watches, and how they stand."""
+def _listed(ctx: Context) -> ToolResult:
     states = watches.of(ctx.db, ctx.actor, ctx.now)
     if not states:
-        return ToolResult("nothing is watched", (phrase("say.watches_none"),))
+        return ToolResult("nothing is watched", (phrase("say.watches_none"),), only_tells=True)
     said = [one for state in states[:5] for one in (_said(state), _current(state))]
     rows = tuple(
         (Term(f"measure.{state.watch.measure}"), _value(state, state.value), _value(state, _limit(state)),
@@ -51,7 +53,7 @@ def my_watches(ctx: Context) -> ToolResult:
         for state in states
     )  # fmt: skip
     text = "; ".join(f"{state.watch.measure} {state.watch.side} {state.watch.limit:g}" for state in states)
-    return ToolResult(f"watched: {text}", tuple(said), Table(_COLUMNS, rows))  # type: ignore[arg-type]
+    return ToolResult(f"watched: {text}", tuple(said), Table(_COLUMNS, rows), only_tells=True)
 
 
 def _said(state: State) -> Phrase:
@@ -71,5 +73,5 @@ def _limit(state: State) -> Fraction:
     return Fraction(state.watch.limit).limit_denominator(10**6)
 
 
-def _value(state: State, value: Fraction | None) -> object:
+def _value(state: State, value: Fraction | None) -> Cell:
     return shown(value, MEASURES[state.watch.measure], state.watch.currency)

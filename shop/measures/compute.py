@@ -9,7 +9,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
-from sqlalchemy import ColumnElement, Integer, String, and_, cast, column, func, literal, or_, select, values
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    String,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    values,
+)
 from sqlalchemy.orm import Session
 
 from shop import rates
@@ -18,7 +31,7 @@ from shop.labels import Country, Tongue, Weekday
 from shop.measures.calendar import TIMES, Label, cut, moments
 from shop.measures.calendar import Part as CalendarPart
 from shop.measures.catalogue import MEASURES, Measure, Part
-from shop.measures.facts import Fact, columns, facts
+from shop.measures.facts import Column, Fact, columns, facts
 from shop.measures.query import Filter, Period, Query
 from shop.people import Actor
 from shop.rows import run_by
@@ -175,7 +188,8 @@ class Run:
         self, part: Part, fact: Fact, query: Query, period: Period, by: str | None, is_foreign: bool
     ) -> Any:  # fmt: skip
         needs = {part.column, by or "", *(one.dimension for one in query.where)}
-        source, key = fact.with_(needs), literal(0)
+        source: FromClause = fact.with_(needs)
+        key: Column = literal(0)
         if by in TIMES and fact.moment is not None:
             parts = self.cut(period, by)
             labels = _numbered(parts)
@@ -185,7 +199,7 @@ class Run:
             begun = fact.moment >= calendar.c.start
             source, key = calendar.join(source, and_(begun, fact.moment < calendar.c.stop)), calendar.c.n
         elif by:
-            key = fact.dimensions[by]  # type: ignore[assignment]
+            key = fact.dimensions[by]
         day = func.substr(cast(fact.moment, String), 1, 10) if is_foreign else literal("")
         inner = (
             select(key.label("key"), fact.currency.label("currency"), day.label("day"),

@@ -1,10 +1,10 @@
 """Measures: right by an independent computation in pandas, on both databases; sums agree; rows are one's own."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from random import Random
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from shop.labels import Month
 from shop.measures import calendar
 from shop.measures.calendar import TIMES, previous, unit, year_before
 from shop.measures.catalogue import DIMENSIONS, MEASURES
-from shop.measures.compute import Figures, check, compute
+from shop.measures.compute import Figures, Row, check, compute
 from shop.measures.query import Filter, Period, Query
 from shop.people import Actor
 from shop.wording import LANGUAGES, catalogue
@@ -30,10 +30,10 @@ _VALUES = {
 
 
 @pytest.fixture
-def busy_db(db: Session) -> Iterator[Session]:
+def busy_db(db: Session) -> Session:
     """The busy shop on each database."""
     busy.fill(db)
-    yield db
+    return db
 
 
 def books(db: Session, actor: Actor, now: datetime) -> Books:
@@ -67,15 +67,15 @@ def random_query(dice: Random) -> Query:
             return query
 
 
-def key_of(figures: Figures, row: object) -> str:
-    label = getattr(row, "label")
+def key_of(figures: Figures, row: Row) -> str:
+    label: Any = row.label
     if figures.query.by in ("month", "quarter"):
         return str(label.first)
     if figures.query.by == "year":
         return f"{label}-01-01"
     if figures.query.by == "weekday":
         return str(label.number)
-    return str(label) if figures.query.by in ("day", "week") else str(getattr(row, "key"))
+    return str(label) if figures.query.by in ("day", "week") else str(row.key)
 
 
 def test_random_queries_are_what_pandas_says(busy_db: Session, actors: SimpleNamespace, now: datetime) -> None:
