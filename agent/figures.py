@@ -45,7 +45,9 @@ def route(ctx: Context, words: str, scores: Mapping[str, float], rows: Sequence[
     if reading.is_watch and reading.measure and not reading.is_guess:
         return Routed("watch_measure", words)
     if reading.is_absent:
-        return Routed("ask_sales", words) if _is_family(scores, also=("low_stock",)) else None
+        is_about_figures = reading.measure is not None and not reading.is_guess and (reading.period or reading.by)
+        is_figures = is_about_figures or _is_family(scores, also=("low_stock",))
+        return Routed("ask_sales", words) if is_figures else None
     if not _is_meant(reading, scores):
         return None
     return _chosen(ctx, words, scores)

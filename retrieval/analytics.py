@@ -11,7 +11,7 @@ from functools import cache
 
 from retrieval import phrases
 from retrieval.places import countries
-from retrieval.spans import GONE, Taken, Text, number, patterns, spans
+from retrieval.spans import GONE, Taken, Text, number, patterns, raw, spans
 from retrieval.words import UNSPACED, fold
 from shop.measures.calendar import year_before
 from shop.measures.query import Filter, Order, Period
@@ -32,7 +32,8 @@ _IN, _AS = r"(?:in|en|em|au?f|в|用|按|以|بال|ب) ?(?:the |los |les |den )
 
 @dataclass(frozen=True)
 class Reading:
-    """What a question says. `against` is `previous`, `year_before`, a period, or nothing; `rest` what is left over.
+    """What a question says. `against` is `previous`, `year_before`, a period, or nothing; `rest` what is left over,
+    `name` the same with the words for categories: a product may be called by both.
 
     `quality` tells that the order judges: the best or the worst, and not the most or the least.
 
@@ -56,6 +57,7 @@ class Reading:
     is_absent: bool = False
     is_guess: bool = False
     rest: str = ""
+    name: str = ""
 
     @property
     def is_something(self) -> bool:
@@ -79,8 +81,8 @@ def read_line(line: str, today: date, language: str | None = None) -> Reading:
     is_why = text.drop_all("why")
     is_watch = text.drop_all("watch")
     customers = list(_listed(text, "customers", "customer"))
-    named, split = _against(text)
-    period, against = _parted(spans(text, today), named, split)
+    compared, split = _against(text)
+    period, against = _parted(spans(text, today), compared, split)
     side, limit = _limit(text) if is_watch else (None, None)
     currency = _currency(text)
     change = text.drop(text.take("order", ("fell", "rose")))
@@ -89,8 +91,10 @@ def read_line(line: str, today: date, language: str | None = None) -> Reading:
     quality = text.take("quality")
     by = text.take("by")
     top = _top(text, by)
+    rank = text.take("order")
     text.drop(by)
-    rank = text.drop(text.take("order"))
+    text.drop(rank)
+    named = _rest(text)
     where = (*customers, *places, *_listed(text, "category", "category"))
     changed = text.drop(text.take("compare", ("change",)))
     if against is None and (change or (changed and measure)) and not is_watch:
@@ -101,7 +105,7 @@ def read_line(line: str, today: date, language: str | None = None) -> Reading:
         measure[0] if measure else guess, by[0] if by else None, where, period, against,
         order,  # type: ignore[arg-type]
         quality[0] if quality else None, top, currency, is_why, is_watch, side, limit, is_absent, measure is None,
-        _rest(text),
+        _rest(text), named,
     )  # fmt: skip
 
 
@@ -124,6 +128,7 @@ def refined(before: Reading, new: Reading) -> Reading:
         top=new.top or before.top,
         currency=new.currency or before.currency,
         rest=f"{before.rest} {new.rest}".strip(),
+        name=f"{before.name} {new.name}".strip(),
     )
 
 
@@ -208,9 +213,13 @@ def _currency(text: Text) -> str | None:
 @cache
 def _currencies() -> dict[str, re.Pattern[str]]:
     """A currency in which the answer is wanted: "in dollars", "ドルで"."""
-    named = {code: "|".join(phrases.listed(text)) for code, text in phrases.raw()["currency"].items()}
+    more = raw()["currency"]
+    named = {
+        code: "|".join(phrases.listed(f"{text};{more.get(code, '')}"))
+        for code, text in phrases.raw()["currency"].items()
+    }
     return {
-        code: re.compile(rf"(?<![^\W{UNSPACED}]){_IN}(?:{one})(?![^\W{UNSPACED}])|(?<!\w)(?:{one}){_AS}")
+        code: re.compile(rf"(?<![^\W{UNSPACED}]){_IN}(?:{one})(?![^\W{UNSPACED}])|(?<![^\W{UNSPACED}])(?:{one}){_AS}")
         for code, one in named.items()
     }
 
@@ -279,6 +288,7 @@ def _is_without(text: Text, found: re.Match[str]) -> bool:
 
 def _rest(text: Text) -> str:
     """What is left over: perhaps the name of a product."""
+    text = text.copy()
     for family in ("follow_up", "without", "since"):
         text.drop_all(family)
     return " ".join(re.sub(r"[^\w\s-]", " ", text.masked.replace(GONE, " ")).split())

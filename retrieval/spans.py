@@ -23,6 +23,8 @@ _ISO = re.compile(r"(?<!\d)(20[0-4]\d)-(\d\d)-(\d\d)(?!\d)")
 _ISO_MONTH = re.compile(r"(?<!\d)(20[0-4]\d)[-/](0[1-9]|1[0-2])(?![\d-])")
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _DAY = timedelta(days=1)
+_DAY_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2})(?:\.|st|nd|rd|th|er|o)? (?:de |of |di )?$")
+_DAY_AFTER = re.compile(r" ?(?:the )?(\d{1,2})(?:st|nd|rd|th)? ?(?:日|일|号)?(?![\d.,]*\d)(?!년|年|个|개|つ|個)")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class Text:
     def __init__(self, folded: str) -> None:
         self.folded = folded
         self.masked = folded
+
+    def copy(self) -> "Text":
+        """The same text, to be blanked out by itself."""
+        other = Text(self.folded)
+        other.masked = self.masked
+        return other
 
     def blank(self, start: int, stop: int) -> None:
         """Blank a stretch out."""
@@ -137,7 +145,7 @@ def _atoms(text: Text, today: date) -> list[tuple[Period, Found]]:
     atoms: list[tuple[Period, Found]] = []
     used: set[Found] = set()
     for one in found:
-        if one.kind not in ("month", "quarter", "season", "event"):
+        if one.kind not in ("month", "quarter", "season", "event", "date"):
             continue
         near = min((year for year in years if year not in used), key=lambda year: _gap(one, year), default=None)
         if near is not None and _gap(one, near) <= _NEAR:
@@ -159,11 +167,27 @@ def _found(text: Text) -> Iterator[Found]:
                          ("period", "named"), ("season", "season")):  # fmt: skip
         while (taken := text.take(family)) is not None:
             value, match = taken
+            if kind == "month" and (day := _of_month(text, match, value)):
+                yield day
+                continue
             if kind == "recent":
                 value = f"{number(match.group()) or 1} {value}"
             yield _note(text, match, kind, value)
     for match in _YEAR.finditer(text.masked):
         yield _note(text, match, "year", match[1])
+
+
+def _of_month(text: Text, match: re.Match[str], month: str) -> Found | None:
+    """The day of a month that stands beside its name: "15 October", "October 15th", "10月15日"."""
+    before = _DAY_BEFORE.search(text.masked[: match.start()])
+    after = _DAY_AFTER.match(text.masked[match.end() :])
+    number_ = before or after
+    if number_ is None or not 1 <= int(number_[1]) <= 31:
+        return None
+    start = match.start() - (len(before.group()) if before else 0)
+    stop = match.end() + (0 if before or not after else after.end())
+    text.blank(start, stop)
+    return Found(start, stop, "date", f"{int(month):02d}-{int(number_[1]):02d}")
 
 
 def _note(text: Text, match: re.Match[str], kind: str, value: str) -> Found:
@@ -191,6 +215,8 @@ def _at(one: Found, year: int) -> Period | None:
     match one.kind:
         case "month":
             return unit("month", date(year, int(one.value), 1))
+        case "date":
+            return _day(f"{year}-{one.value}", None)
         case "quarter":
             return unit("quarter", date(year, int(one.value) * 3 - 2, 1))
         case "season":
@@ -205,7 +231,7 @@ def _plain(one: Found, today: date) -> Period:
         case "year":
             return unit("year", date(int(one.value), 1, 1))
         case "day":
-            return _day(one.value, today)
+            return _day(one.value, today) or unit("day", today)
         case "iso_month":
             return unit("month", date(int(one.value[:4]), int(one.value[5:7]), 1))
         case "recent":
@@ -214,12 +240,13 @@ def _plain(one: Found, today: date) -> Period:
     return named(one.value, today)
 
 
-def _day(text: str, today: date) -> Period:
+def _day(text: str, instead: date | None) -> Period | None:
+    """One day; a day that no calendar has becomes `instead`."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        day = today
-    return Period(day, day, "day")
+        day = instead
+    return Period(day, day, "day") if day else None
 
 
 def _back(count: int, kind: str, today: date) -> Period:

@@ -28,7 +28,7 @@ GOOD = (
     Ask("guest", "call_human", {"summary": "I have a question about 3 jackets."}),
     Ask("merchant", "sales_summary", {"period": "last_30_days", "group_by": "product"}),
     Ask("merchant", "ask_sales", {"question": "margin by category since June"}),
-    Ask("merchant", "explain_change", {"question": "why did revenue change since October 10"}),
+    Ask("merchant", "explain_change", {"question": "why did revenue change since 2026-10-15"}),
     Ask("merchant", "watch_measure", {"question": "tell me when the return rate passes 8 %"}),
     Ask("merchant", "low_stock", {}),
     Ask("merchant", "order_queue", {}),

@@ -60,7 +60,9 @@ def asked(ctx: Context, question: str, measure: str | None = None, by: str | Non
     named = measure if reading.is_guess and measure in MEASURES else reading.measure
     if reading.is_absent or named is None:
         raise not_measured()
-    where = (*reading.where, *_goods(ctx, question, reading))
+    goods = _goods(ctx, question, reading)
+    is_named = any(one.dimension == "product" for one in goods)
+    where = (*(one for one in reading.where if not (is_named and one.dimension == "category")), *goods)
     by = reading.by or by
     if any(one.dimension == by and not one.is_excluding and len(one.values) == 1 for one in where):
         by = None
@@ -127,11 +129,23 @@ def _goods(ctx: Context, question: str, reading: Reading) -> tuple[Filter, ...]:
     brands = [one for one in dict.fromkeys(brand for _, _, brand, _ in rows)
               if re.search(rf"(?<!\w){re.escape(fold(one))}(?!\w)", folded)]  # fmt: skip
     found = (Filter("brand", tuple(brands)),) if brands else ()
-    rest = " ".join(word for word in reading.rest.split() if word not in {fold(one) for one in brands})
-    wanted = {one for word in rest.split() if _can_name(word) for one in tokens(word) if len(one) > 1}
-    if not wanted:
+    own = {fold(one) for one in brands}
+    goods = _names(ctx)
+    if not _rare(_wanted(reading.rest, own), goods):
         return found
-    return (*found, *_named(wanted, _names(ctx), rest))
+    return (*found, *_named(_wanted(reading.name, own), goods, reading.name))
+
+
+def _wanted(rest: str, brands: set[str]) -> set[str]:
+    words = (word for word in rest.split() if word not in brands and _can_name(word))
+    return {one for word in words for one in tokens(word) if len(one) > 1}
+
+
+def _rare(wanted: set[str], goods: list["_Good"]) -> dict[str, float]:
+    """The wanted words that stand in a few products' names, with how much each tells (its inverse frequency)."""
+    often = Counter(word for one in goods for word in one.words & wanted)
+    most = max(COMMON * len(goods), 3)
+    return {word: math.log((len(goods) + 1) / n) for word, n in often.items() if n <= most}
 
 
 def _can_name(word: str) -> bool:
@@ -152,18 +166,15 @@ def _names(ctx: Context) -> list[_Good]:
     )
     found: dict[int, _Good] = {}
     for number, kind, brand, _, title in ctx.db.execute(titles):
-        words = [word for word in fold(head(title, (brand,))).split() if _can_name(word)]
-        found[number] = _Good(number, kind, frozenset(one for word in words for one in tokens(word) if len(one) > 1))
+        words = tokens(head(title, (brand,)))
+        found[number] = _Good(number, kind, frozenset(one for one in words if len(one) > 1))
     return list(found.values())
 
 
 def _named(wanted: set[str], goods: list[_Good], rest: str) -> tuple[Filter, ...]:
     """The products with the rarest of the wanted words in their names."""
-    often = Counter(word for one in goods for word in one.words & wanted)
-    rare = {word for word, n in often.items() if n <= max(COMMON * len(goods), 3)}
-    if not rare:
-        return ()
-    weight = {word: math.log((len(goods) + 1) / often[word]) for word in rare}
+    weight = _rare(wanted, goods)
+    rare = set(weight)
     scores = {one: sum(weight[word] for word in one.words & rare) for one in goods if one.words & rare}
     best = max(scores.values())
     among = [one for one, score in scores.items() if score >= best - 1e-9]
