@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from time import monotonic, perf_counter
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -39,7 +38,6 @@ HERE = Path(__file__).parent / "questions" / "analytics.yaml"
 CLOSE = 0.006  # what a figure may differ by: half a unit of the last decimal that is shown
 CLOSE_DAYS = 0.051  # the same of days, which have one decimal
 LOOKED_AT = 3  # rows of a table that must be right, in order
-TEST_SHARE = 0.5
 _OVERVIEW = {"revenue": "revenue", "orders": "n", "units": "units"}
 
 
@@ -68,6 +66,7 @@ class Template(BaseModel):
 
     id: str
     who: str = Field(alias="as")
+    part: Literal["dev", "test"] = "dev"
     ask: Wanted | None = None
     say: dict[str, str | list[str]]
 
@@ -123,7 +122,7 @@ def chosen(options: argparse.Namespace) -> list[Case]:
         templates = [Template.model_validate(one) for one in yaml.safe_load(path.read_text("utf-8"))]
     except (ValidationError, yaml.YAMLError, TypeError, OSError) as error:
         raise BadScenario(f"{path}: {error}") from error
-    wanted = [one for one in templates if options.data or options.part in ("all", part(one))]
+    wanted = [one for one in templates if options.data or options.part in ("all", one.part)]
     cases = [
         Case(one, language, tuple([said] if isinstance(said, str) else said))
         for one in wanted for language, said in one.say.items()
@@ -132,11 +131,6 @@ def chosen(options: argparse.Namespace) -> list[Case]:
     if not cases:
         raise BadScenario("No question is left by that choice.")
     return cases[:: max(len(cases) // options.limit, 1)][: options.limit] if options.limit else cases
-
-
-def part(template: Template) -> str:
-    """Dev or test, by a hash of the template's name: all languages of one meaning are on one side."""
-    return "test" if int(sha256(template.id.encode()).hexdigest(), 16) % 100 < 100 * TEST_SHARE else "dev"
 
 
 def judged(stage: Stage, assistant: Assistant, case: Case) -> Verdict:
