@@ -55,7 +55,7 @@ class Reading:
     side: str | None = None
     limit: float | None = None
     is_absent: bool = False
-    is_guess: bool = False
+    is_guess: bool = True
     rest: str = ""
     name: str = ""
 

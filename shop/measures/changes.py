@@ -88,7 +88,8 @@ def explain(db: Session, actor: Actor, query: Query, now: datetime, top: int = 3
 def _by(query: Query, measure: Measure) -> str:
     """The dimension whose parts are named: products, or what the measure can be told by."""
     taken = {one.dimension for one in query.where if len(one.values) == 1}
-    for by in ("product", "category", "country", "carrier"):
+    is_of_orders = measure.is_ratio and measure.is_distinct  # an order with goods of two categories is in both
+    for by in ("country", "customer") if is_of_orders else ("product", "category", "country"):
         try:
             check(replace(query, by=by))
         except ShopError:
