@@ -18,8 +18,7 @@ from tools import TOOLS, measuring
 from tools.base import STAFF, Context
 
 FAMILY = ("sales_summary", "ask_sales", "explain_change", "watch_measure")
-EVERYDAY = ("orders", "stock", "returns", "buyers", "refunds", "views", "cancellations", "late_parcels", "units",
-            "rating")  # fmt: skip
+EVERYDAY = ("orders", "stock", "returns", "late_parcels")
 """Measures whose words stand in many other messages at the desk."""
 _OVERVIEW = ("revenue", "orders", "units", "average_order")
 _GROUPS = (None, "day", "week", "month", "category", "product", "country")
@@ -70,6 +69,7 @@ def _is_meant(reading: Reading, scores: Mapping[str, float]) -> bool:
         return True
     is_named = reading.measure is not None and not reading.is_guess
     parts = sum(map(bool, (reading.period, reading.by, reading.where, reading.against, reading.order)))
+    parts += reading.by not in (None, "product")
     return parts >= (3 if not is_named else 2 if reading.measure in EVERYDAY else 1)
 
 

@@ -80,6 +80,7 @@ def read_line(line: str, today: date, language: str | None = None) -> Reading:
     is_absent = text.take("absent") is not None
     is_why = text.drop_all("why")
     is_watch = text.drop_all("watch")
+    kinds = text.drop(text.take("by", ("customer",)))
     customers = list(_listed(text, "customers", "customer"))
     compared, split = _against(text)
     period, against = _parted(spans(text, today), compared, split)
@@ -89,7 +90,7 @@ def read_line(line: str, today: date, language: str | None = None) -> Reading:
     places = tuple(_places(text, language))
     measure = _measure(text)
     quality = text.take("quality")
-    by = text.take("by")
+    by = kinds or text.take("by")
     top = _top(text, by)
     rank = text.take("order")
     text.drop(by)
