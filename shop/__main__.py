@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _demo(database, asked)
             case "import":
                 return _import(database, asked)
+            case "measures":
+                return _measures()
             case "watches":
                 return _watches(database)
         database.create()
@@ -53,6 +55,14 @@ def _demo(database: Database, asked: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 2
     _say(", ".join(f"{n} {table}" for table, n in counts.items()))
+    return 0
+
+
+def _measures() -> int:
+    """Print the table of the measures."""
+    from shop.measures.page import table
+
+    print(table())
     return 0
 
 
@@ -115,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--category", help="category where the file names none of ours")
     bring.add_argument("--dry-run", action="store_true", help="report only, write nothing")
     commands.add_parser("watches", help="check the watched figures and tell whose limit was passed (run it by cron)")
+    commands.add_parser("measures", help="print the table of the measures that can be asked for")
     commands.add_parser("migrate", help="bring the tables to the newest version")
     return parser
 

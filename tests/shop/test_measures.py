@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from shop.measures import calendar
 from shop.measures.calendar import TIMES, previous, unit, year_before
 from shop.measures.catalogue import DIMENSIONS, MEASURES
 from shop.measures.compute import Figures, Row, check, compute
+from shop.measures.page import table
 from shop.measures.query import Filter, Period, Query
 from shop.people import Actor
 from shop.wording import LANGUAGES, catalogue
@@ -197,8 +199,12 @@ def test_periods_before_are_those_of_the_calendar() -> None:
     assert previous(Period(date(2026, 6, 1), date(2026, 6, 10)), today).last == date(2026, 5, 31)
 
 
+def test_the_page_holds_the_table_of_the_measures() -> None:
+    assert table() in Path("docs/analytics.md").read_text(encoding="utf-8")
+
+
 def test_every_measure_and_dimension_has_a_name_in_every_language() -> None:
     keys = [*(f"measure.{name}" for name in MEASURES), *(f"by.{name}" for name in DIMENSIONS)]
-    keys += [f"reading.{name}" for name in MEASURES] + [f"event.{code}" for code in calendar.EVENTS]
+    keys += [f"event.{code}" for code in calendar.EVENTS]
     assert all(key in catalogue(language) for key in keys for language in LANGUAGES)
     assert set(TIMES) < set(DIMENSIONS)
