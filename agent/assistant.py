@@ -79,7 +79,11 @@ class Assistant:
         answers = self.llm.answers if self.llm else "tools"
         turn = opening.turn(self.world, actor, conversation_id, message, language, rows, self.intent, answers)
         turn.reply = opening.at_once(turn, is_waiting=waiting is not None)
-        if turn.reply is None and not fallback.resume(turn):
+        if turn.reply is None and turn.is_settled:
+            if self.llm is None:
+                yield Notice("ui.no_llm")
+            fallback.work(turn)
+        elif turn.reply is None and not fallback.resume(turn):
             yield from self._work(turn, rows, is_waiting=waiting is not None)
         for call in turn.calls:
             yield from _shown(call, turn.language)

@@ -81,6 +81,8 @@ def arguments(turn: Turn, tool: str, words: str) -> dict[str, object] | None:
             return {"product_ids": list(known.products[:2])} if len(known.products) > 1 else None
         case "find_policy":
             return {"question": words}
+        case "ask_sales" | "explain_change" | "watch_measure":
+            return {"question": turn.question or words}
         case "call_human":
             return {"summary": words[:500], **order}
         case "track_order":

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from agent import addresses, choose, cues, history, mentions
+from agent import addresses, choose, cues, figures, history, mentions
+from agent.figures import Routed
 from agent.mentions import Mentions
 from agent.turn import Turn, Wanted
 from retrieval.understand import Wishes, understand
@@ -12,7 +13,7 @@ from shop.errors import ShopError
 from shop.people import Actor, Role
 from shop.tables import Turn as Row
 from tools import TOOLS, of
-from tools.base import CUSTOMERS, SHOPPERS, Tool, World
+from tools.base import CUSTOMERS, SHOPPERS, STAFF, Context, Tool, World
 
 LONGEST = 4000  # characters of a message that is answered
 LIKELY = 0.5  # a probability from which a plain reply is given at once, or a guest is told to sign in
@@ -41,7 +42,9 @@ def turn(
     wish = understand(words, language)
     last = history.used(rows)[-1:]
     awaited = history.awaits_address(rows) and addresses.read(message[:LONGEST]) is not None
-    ruled = "change_address" if awaited else _ruled(words, wish, scores, history.listed(rows), last)
+    routed = _routed(world, reader, words, scores, rows) if not wanted and not awaited else None
+    ruled = routed.tool if routed else _ruled(words, wish, scores, history.listed(rows), last)
+    ruled = "change_address" if awaited else ruled
     spoken = rows[-2].text if awaited and len(rows) > 1 else message[:LONGEST]
     return Turn(
         world,
@@ -58,6 +61,8 @@ def turn(
         listed=history.listed(rows),
         last_search=history.last("search_products", rows),
         last_sales=history.last("sales_summary", rows) if last == ["sales_summary"] else None,
+        question=routed.question if routed else None,
+        is_settled=routed is not None and routed.is_settled,
         wanted=wanted,
         asked=history.asked(rows),
         own=_own(world, reader, spoken),
@@ -77,7 +82,13 @@ def at_once(turn: Turn, *, is_waiting: bool) -> str | None:
     best = max(scores, key=lambda name: scores[name], default="")
     if turn.actor.role is Role.GUEST and best in TOOLS and TOOLS[best].roles == SHOPPERS and scores[best] >= LIKELY:
         return "sign_in"
-    if turn.answers == "tools" and best.startswith("reply:") and scores[best] >= LIKELY and turn.asked is None:
+    if (
+        turn.answers == "tools"
+        and best.startswith("reply:")
+        and scores[best] >= LIKELY
+        and turn.asked is None
+        and not turn.ruled
+    ):
         return best.removeprefix("reply:")
     return None
 
@@ -91,6 +102,15 @@ def replies(turn: Turn, *, is_waiting: bool) -> tuple[str, ...]:
     is_own = own > choose.FLOOR[turn.answers] * max(turn.scores.values(), default=0.0)
     kinds += ("sign_in",) if turn.actor.role is Role.GUEST and is_own else ()
     return (*kinds, "click") if is_waiting else kinds
+
+
+def _routed(
+    world: World, actor: Actor, words: str, scores: Mapping[str, float], rows: Sequence[Row]
+) -> Routed | None:  # fmt: skip
+    if actor.role not in STAFF:
+        return None
+    with world.database.session() as db:
+        return figures.route(Context(actor, db, world, words), words, scores, rows)
 
 
 def _ruled(

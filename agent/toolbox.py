@@ -84,7 +84,7 @@ def _by_status(turn: Turn, name: str, order_id: object) -> str:
 
 
 def _propose(turn: Turn, tool: Tool, arguments: Mapping[str, object], result: ToolResult) -> str | None:
-    if not tool.writes or result.asks:
+    if not tool.writes or result.asks or result.only_tells:
         return None
     beside = [call.proposal_id for call in turn.calls if call.proposal_id]
     with turn.world.database.session() as db:

@@ -58,9 +58,10 @@ class Turn:
     `answers` "tools" the tools' own renderings are the answer; with "model" the model words it, and the wording is
     checked. `listed` are the products that the last result showed, in order; `last_search` and `last_sales` the
     arguments of the last such call; `wanted` the tools that the parts of the message ask for, when they are
-    several; `asked` the question that this message may answer; `ruled` the tool that the conversation
-    makes plain, whatever the classifier says; `own` the order numbers of this message that the person may see,
-    or of the one before, where this one only goes on with it.
+    several; `question` what is asked about figures, with the lines that it refines; `is_settled` that its
+    words name all that the tool needs; `asked` the question that this message may answer; `ruled` the tool that
+    the conversation or plain code makes plain, whatever the classifier says; `own` the order numbers of this
+    message that the person may see, or of the one before, where this one only goes on with it.
     """
 
     world: World
@@ -77,6 +78,8 @@ class Turn:
     listed: tuple[int, ...] = ()
     last_search: Mapping[str, object] | None = None
     last_sales: Mapping[str, object] | None = None
+    question: str | None = None
+    is_settled: bool = False
     wanted: tuple[Wanted, ...] = ()
     asked: Asked | None = None
     ruled: str | None = None

@@ -44,6 +44,8 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
             return {"status": cues.find("orders", words) or arguments.get("status") or "all"}
         case "order_queue":
             return _first("status", cues.find("queue", words))
+        case "ask_sales" | "explain_change" | "watch_measure":
+            return {"question": turn.question or words}
         case "sales_summary":
             named = _first("period", cues.find("period", words)) | _first("group_by", cues.find("group", words))
             return {**(turn.last_sales or {}), **named} if named else named

@@ -1,5 +1,7 @@
-"""`python -m eval NAME`, of agent, access, speed, intent, search, risk, screening, demand and stock: measure, print, end
-with one JSON object."""
+"""`python -m eval NAME`, of agent, access, analytics, speed, intent, search, risk, screening, demand and stock.
+
+Each measures, prints, and ends with one JSON object.
+"""
 
 import argparse
 import importlib
@@ -58,11 +60,20 @@ def _parser() -> argparse.ArgumentParser:
     agent.add_argument("--at-least", type=float, metavar="SHARE", help="fail below this share of right tools")
     agent.add_argument("--data", type=Path, help="scenarios of your own: a YAML file or a folder of them")
     access = kinds.add_parser("access", help="who can see and change what")
+    figures = kinds.add_parser("analytics", help="merchants' questions about figures")
+    figures.add_argument("--part", choices=("dev", "test", "all"), default="test")
+    figures.add_argument("--limit", type=int, help="ask only so many, spread over all")
+    figures.add_argument("--languages", nargs="+", metavar="CODE")
+    figures.add_argument("--no-llm", action="store_true", help="without a language model")
+    figures.add_argument("--url", help="an OpenAI-compatible server (default: SHOP_LLM_URL, else one is started)")
+    figures.add_argument("--model", help="its model's name")
+    figures.add_argument("--engine", help="the server to start: llama.cpp, vllm, vllm-cpu")
+    figures.add_argument("--data", type=Path, help="questions of your own: a YAML file")
     speed = kinds.add_parser("speed", help="the own overhead of a turn")
     speed.add_argument("--products", type=int, default=100_000)
     speed.add_argument("--messages", type=int, default=360)
     stock = kinds.add_parser("stock", help="what planning saves against a fixed rule")
-    for kind in (agent, access, speed, stock):
+    for kind in (agent, access, figures, speed, stock):
         kind.add_argument("--json", action="store_true", help="print the report as JSON on the last line")
     return parser
 

@@ -17,7 +17,7 @@ _TICKET = re.compile(r"\bticket (\d+)")
 _TRACKING = re.compile(r"\b[A-Z]{2}\d{9}[A-Z]{2}\b")
 _SKU = re.compile(r"\b[A-Z]{2,4}-\d{1,5}\b")
 
-TRADE = frozenset({"low_stock", "sales_summary"})
+TRADE = frozenset({"low_stock", "sales_summary", "ask_sales", "explain_change", "watch_measure"})
 """Tools whose products are a shop's own business; elsewhere products are public."""
 
 

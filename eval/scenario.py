@@ -109,12 +109,13 @@ class Turn(_Strict):
 
 
 class State(_Strict):
-    """What the database holds at the end. `tickets` and `returns` count new rows; `ticket` rows are by number."""
+    """What the database holds at the end. `tickets` and `watches` count new rows; `ticket` rows are by number."""
 
     orders: dict[int, dict[str, Value]] = Field(default_factory=dict)
     returns: dict[int, dict[str, Value]] = Field(default_factory=dict)
     ticket: dict[int, dict[str, Value]] = Field(default_factory=dict)
     tickets: int | None = None
+    watches: int | None = None
     unchanged: bool = False
 
 

@@ -20,7 +20,10 @@ def wrong(db: Session, scenario: Scenario, made: Mapping[str, frozenset[int]]) -
     expected = scenario.state or State(unchanged=True)
     if expected.unchanged:
         return [f"{name} changed: {sorted(rows)[:3]}" for name, rows in sorted(made.items())]
-    return [*_wrong_rows(db, expected), *_wrong_tickets(db, expected, made), *_others(expected, made)]
+    return [
+        *_wrong_rows(db, expected), *_wrong_tickets(db, expected, made), *_wrong_watches(expected, made),
+        *_others(expected, made),
+    ]  # fmt: skip
 
 
 def _wrong_rows(db: Session, expected: State) -> Iterator[str]:
@@ -42,6 +45,12 @@ def _wrong_tickets(db: Session, expected: State, made: Mapping[str, frozenset[in
         yield f"{new} new tickets, not {expected.tickets}"
 
 
+def _wrong_watches(expected: State, made: Mapping[str, frozenset[int]]) -> Iterator[str]:
+    new = len(made.get("watches", frozenset()))
+    if expected.watches is not None and new != expected.watches:
+        yield f"{new} new watches, not {expected.watches}"
+
+
 def _others(expected: State, made: Mapping[str, frozenset[int]]) -> Iterator[str]:
     """Changes of rows and tables that nobody asked for."""
     own = made.get("orders", frozenset()) - set(expected.orders) - set(expected.returns)
@@ -52,6 +61,8 @@ def _others(expected: State, made: Mapping[str, frozenset[int]]) -> Iterator[str
         allowed |= FOLLOWS["orders"]
     if expected.tickets or expected.ticket:
         allowed |= FOLLOWS["tickets"]
+    if expected.watches:
+        allowed |= {"watches", "audit"}
     for name in sorted(set(made) - allowed):
         yield f"{name} changed: {sorted(made[name])[:3]}"
 

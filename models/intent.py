@@ -29,6 +29,7 @@ TOOLS = (
     *("sales_summary", "low_stock", "order_queue", "answer_ticket"),
     *("score_order", "review_queue", "risk_report", "hold_order", "screen_party"),
     *("landed_cost", "classify_goods", "forecast_demand", "plan_reorder", "stock_risk"),
+    *("ask_sales", "explain_change", "watch_measure"),
 )
 REPLIES = tuple(
     f"reply:{kind}" for kind in ("greeting", "thanks", "goodbye", "capabilities", "out_of_scope", "clarify")

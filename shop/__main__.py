@@ -1,4 +1,4 @@
-"""`python -m shop demo | import | migrate | customs`: build the demo, bring in files, bring tables up to date."""
+"""`python -m shop demo | import | migrate | customs | watches | measures`: build the demo, import, migrate, check."""
 
 import argparse
 import sys
@@ -33,6 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _demo(database, asked)
             case "import":
                 return _import(database, asked)
+            case "measures":
+                return _measures()
+            case "watches":
+                return _watches(database)
         database.create()
         print("The tables are up to date.")
     except (BadFile, ShopError) as problem:
@@ -55,6 +59,24 @@ def _demo(database: Database, asked: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 2
     _say(", ".join(f"{n} {table}" for table, n in counts.items()))
+    return 0
+
+
+def _measures() -> int:
+    """Print the table of the measures."""
+    from shop.measures.page import table
+
+    print(table())
+    return 0
+
+
+def _watches(database: Database) -> int:
+    """Check every watched figure; whoever's has newly passed its limit gets a mail by the outbox."""
+    from shop import watches
+
+    with database.session() as db:
+        told = watches.check_all(db, datetime.now(UTC))
+        _say(f"{len(told)} watched figures have newly passed their limits.")
     return 0
 
 
@@ -125,6 +147,8 @@ def _parser() -> argparse.ArgumentParser:
     customs.add_argument("what", choices=("check", "update"))
     customs.add_argument("file", type=Path, nargs="?", help="a CSV in the form of a table, named like it")
     customs.add_argument("--dry-run", action="store_true", help="check and count only, write nothing")
+    commands.add_parser("watches", help="check the watched figures and tell whose limit was passed (run it by cron)")
+    commands.add_parser("measures", help="print the table of the measures that can be asked for")
     commands.add_parser("migrate", help="bring the tables to the newest version")
     return parser
 

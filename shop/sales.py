@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shop import products
 from shop.labels import Country, Month
+from shop.measures.compute import PLATFORM
 from shop.money import Money
 from shop.people import Actor
 from shop.periods import Span, buckets, span
@@ -18,7 +19,6 @@ from shop.tables import Order, OrderItem, Product, Shop
 from shop.till import Sum, Till
 from shop.wording import Term
 
-PLATFORM = "EUR"  # what an operator's figures are in: the currency that the rates are quoted against
 Label = str | Term | date | Month | Country
 
 
@@ -37,7 +37,7 @@ class Summary:
     """Sales of the orders placed in a period. A cancelled one counts nowhere but in `cancelled`.
 
     `start` and `end` are the first and last moment that counts, in the shop's time zone; `revenue` is what
-    the shop gets for the goods; `average` is per order; `returned` counts orders coming back.
+    the shop gets for the goods that were not paid back; `average` is per order; `returned` counts orders coming back.
     """
 
     start: datetime

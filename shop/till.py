@@ -10,16 +10,17 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from shop.measures.facts import columns, facts
 from shop.money import Money
 from shop.periods import Bucket, Span
 from shop.rates import convert
-from shop.tables import Order, OrderItem, Product, Shop
+from shop.tables import Order, OrderItem, Shop
 
 Key = TypeVar("Key")
 
 
 class Sum(NamedTuple):
-    """What some orders come to. `revenue` is what the shops get for the goods."""
+    """What some orders come to. `revenue` is what the shops get for the goods that were not paid back."""
 
     orders: int
     units: int
@@ -87,17 +88,14 @@ def _place(hour: str, starts: Sequence[datetime]) -> int:
 
 
 def _sold(key: "InstrumentedAttribute[Key] | ColumnElement[Key]", whole: Span) -> "Select[Key, str, int, int, int]":
-    revenue = func.sum(OrderItem.quantity * OrderItem.shop_minor)
-    sold = (
+    brought = columns()["gross"] - columns()["refunded"]  # the measure `revenue` of shop.measures
+    revenue = func.sum(brought)
+    return (
         select(key, Shop.currency, func.count(Order.id.distinct()), func.sum(OrderItem.quantity), revenue)
-        .select_from(Order)
-        .join(OrderItem, OrderItem.order_id == Order.id)
-        .join(Shop, Order.shop_id == Shop.id)
+        .select_from(facts()["line"].with_(("refunded",)))
         .where(_in(whole), Order.status != "cancelled")
         .group_by(key, Shop.currency)
     )
-    needs_product = isinstance(key, InstrumentedAttribute) and key.class_ is Product
-    return sold.join(Product, OrderItem.product_id == Product.id) if needs_product else sold
 
 
 def _in(whole: Span) -> ColumnElement[bool]:

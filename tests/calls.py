@@ -27,6 +27,9 @@ GOOD = (
     Ask("ann", "change_address", {"order_id": small.PAID, **HOME}),
     Ask("guest", "call_human", {"summary": "I have a question about 3 jackets."}),
     Ask("merchant", "sales_summary", {"period": "last_30_days", "group_by": "product"}),
+    Ask("merchant", "ask_sales", {"question": "margin by category since June"}),
+    Ask("merchant", "explain_change", {"question": "why did revenue change since 2026-10-15"}),
+    Ask("merchant", "watch_measure", {"question": "tell me when the return rate passes 8 %"}),
     Ask("merchant", "low_stock", {}),
     Ask("merchant", "order_queue", {}),
     Ask("merchant", "answer_ticket", {"ticket_id": 501, "text": "It ships within 2 days."}),
@@ -39,7 +42,7 @@ GOOD = (
 """One for each tool, in the catalogue's order of nouns."""
 
 WRITES = tuple(ask for ask in GOOD if ask.tool in ("cancel_order", "return_order", "change_address", "call_human",
-                                                   "answer_ticket", "hold_order"))  # fmt: skip
+                                                   "answer_ticket", "hold_order", "watch_measure"))  # fmt: skip
 
 OTHER = (
     Ask("ann", "search_products", {"query": "rain jacket", "max_price": 5.0}),

@@ -91,6 +91,7 @@ class ToolResult:
     """What came out: `text` for the model, `say` for the reader, `view` for the screen.
 
     `pinned` are arguments that the tool settled itself (which order was meant): a proposal shows and stores them.
+    `only_tells` marks the result of a writing tool that had nothing to write: it is shown, and not proposed.
     """
 
     text: str
@@ -98,6 +99,7 @@ class ToolResult:
     view: View | None = None
     citations: tuple[Citation, ...] = ()
     pinned: Mapping[str, object] = field(default_factory=dict)
+    only_tells: bool = False
 
     @property
     def asks(self) -> bool:
@@ -151,7 +153,7 @@ class Tool:
                 raise Refused("error.role")
             plain = self._admit(actor, proposal.arguments)
             result = self.body(Context(actor, db, world), **plain)
-            if result.asks:
+            if result.asks or result.only_tells:
                 raise Refused("error.proposal_missing")
             audit.record(db, actor, self.name, proposal.arguments, "done", proposal.id, world.clock())
             return result

@@ -4,11 +4,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from shop.labels import Country, Month
+from shop.labels import Country, Month, Quarter, Tongue, Weekday
 from shop.money import Money
 from shop.wording import Percent, Term, Worded
 
-Cell: TypeAlias = str | int | float | Money | date | datetime | Term | Percent | Month | Country | Worded | None
+Cell: TypeAlias = (
+    str
+    | int
+    | float
+    | Money
+    | date
+    | datetime
+    | Term
+    | Percent
+    | Month
+    | Quarter
+    | Weekday
+    | Country
+    | Tongue
+    | Worded
+    | None
+)
 
 
 @dataclass(frozen=True)

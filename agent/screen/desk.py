@@ -19,6 +19,7 @@ from tools.views import Question, Series, Stack, View
 PANELS: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("ui.desk.sales", "sales_summary", {"period": "last_30_days", "group_by": "week"}),
     ("ui.desk.categories", "sales_summary", {"period": "last_30_days", "group_by": "category"}),
+    ("ui.desk.watches", "watch_measure", {}),
     ("ui.desk.orders", "order_queue", {"status": "to_ship"}),
     ("ui.desk.risk", "review_queue", {"limit": 5}),
     ("ui.desk.stock", "low_stock", {"limit": 8}),

@@ -1,7 +1,7 @@
 """The tables are the nouns of the domain."""
 
 from shop.tables.base import Base
-from shop.tables.desk import Audit, Conversation, Outbox, Proposal, Ticket, TicketMessage, Turn
+from shop.tables.desk import Audit, Conversation, Outbox, Proposal, Ticket, TicketMessage, Turn, Watch
 from shop.tables.goods import (
     Category,
     CategoryText,
@@ -22,5 +22,5 @@ __all__ = [
     "Outbox", "Payment", "Product", "ProductText", "Promotion", "Proposal", "Return", "Review",
     "RiskEvent", "RiskRow",
     "Shipment", "Shop", "Stock", "StockOut", "Ticket", "TicketMessage", "TrackingEvent", "Turn",
-    "User", "Warehouse",
+    "User", "Warehouse", "Watch",
 ]  # fmt: skip

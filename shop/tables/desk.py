@@ -108,3 +108,24 @@ class Outbox(Base):
     values: Mapped[dict[str, object]]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class Watch(Base):
+    """A figure that somebody wants to hear of when it passes a limit.
+
+    `filters` are those of shop.measures.query by dimension; `limit` is in the measure's unit (a share: 0.08), money in
+    `currency`. It looks at the last `days` days. `fired_at` is when the limit was passed, and None while it is not.
+    """
+
+    __tablename__ = "watches"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    measure: Mapped[Code]
+    filters: Mapped[list[object]]
+    side: Mapped[Code]
+    limit: Mapped[float]
+    currency: Mapped[str] = mapped_column(String(3))
+    days: Mapped[int]
+    created_at: Mapped[datetime]
+    fired_at: Mapped[datetime | None]
