@@ -146,7 +146,7 @@ def _items(stage: Stage, shop: str) -> list[Item]:
     with stage.world.database.session() as db:
         sold = demand.weekly(db, actor, now, weeks=HISTORY)
         leads = np.array(demand.waits(db, actor, now)) / 7
-        goods = {one.id: one for one in products.many(db, actor, list(sold.units), with_texts=False)}
+        goods = {one.id: one for one in products.many(db, actor, list(sold.units))}
         found = []
         for number, units in sold.units.items():
             wanted = repaired(units, sold.closed.get(number, [False] * HISTORY))

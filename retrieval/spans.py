@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -242,10 +243,9 @@ def _plain(one: Found, today: date) -> Period:
 
 def _day(text: str, instead: date | None) -> Period | None:
     """One day; a day that no calendar has becomes `instead`."""
-    try:
+    day = instead
+    with suppress(ValueError):
         day = date.fromisoformat(text)
-    except ValueError:
-        day = instead
     return Period(day, day, "day") if day else None
 
 

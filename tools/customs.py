@@ -87,9 +87,9 @@ def _product(ctx: Context, product_id: int | None) -> Product:
         return products.find(ctx.db, ctx.actor, product_id)
     wish = shelf.wish(ctx, ctx.message, None, None, None, None, "best_match", in_stock=False)
     found = shelf.find(ctx, wish, 1)
-    if not found.products or found.differs:
+    if not found.goods or found.differs:
         raise Missing("talk.which_product")
-    return products.find(ctx.db, ctx.actor, found.products[0].id)
+    return products.find(ctx.db, ctx.actor, found.goods[0].id)
 
 
 def _code(country: str | None) -> str | None:
