@@ -9,7 +9,7 @@ from sqlalchemy import select
 from models.intent import Intent
 from retrieval import encoder as encoders
 from retrieval.encoder import Encoder
-from retrieval.index import ProductIndex
+from retrieval.live import LiveIndex
 from retrieval.policies import PolicyIndex
 from shop import policies
 from shop.database import Database
@@ -30,7 +30,7 @@ def build(database: Database, index: Path, encoder: Encoder, *, clock: Callable[
     rules = [passage for language in LANGUAGES for passage in policies.passages(language)]
     with database.session() as db:
         categories = tuple(db.scalars(select(Category.code).order_by(Category.code)))
-    products = ProductIndex.load(index, encoder)
+    products = LiveIndex.open(index, encoder)
     return World(database, products, PolicyIndex.build(rules, encoder), clock, encoder.encode, categories)
 
 
