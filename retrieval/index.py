@@ -20,8 +20,9 @@ from retrieval.store import IndexMismatch, Manifest
 __all__ = ["Hit", "IndexMismatch", "Item", "ProductIndex", "fingerprint"]
 
 # Chosen on eval/sets/search_dev.jsonl, see docs/search.md.
-LEXICAL_WEIGHT = 6.0
-LEXICAL_POWER = 1.5  # a product with half of the query's rare words counts for less than half
+LEXICAL_WEIGHT = 12.0
+LEXICAL_POWER = 2.5  # a product with half of the query's rare words counts for less than half
+EVIDENCE_POWER = 1.5  # the same, in what a hit tells of its words
 WHOLE_TITLE_WEIGHT = 0.35  # beside what the titles name, in the dense vector
 CANDIDATES = 100
 LONGEST_QUERY = 400
@@ -140,7 +141,7 @@ class ProductIndex:
         evidence = self._lexical.search(query, whole._lexical)
         vector = self._encoder.encode([query])[0]
         lexical = np.zeros(len(self), dtype=np.float32)
-        lexical[evidence.rows] = evidence.shares**LEXICAL_POWER
+        lexical[evidence.rows] = evidence.shares
         shared = evidence.rows if keep is None else np.intersect1d(evidence.rows, keep, assume_unique=True)
         if len(shared) > CANDIDATES + k:
             shared = shared[np.argpartition(-lexical[shared], CANDIDATES + k)[: CANDIDATES + k]]
@@ -148,8 +149,8 @@ class ProductIndex:
         mean, spread = whole._dense.moments(vector)
         cosines = self._dense.similarities(vector, rows)
         dense = (cosines - mean) / spread
-        words = lexical[rows]
-        scores = dense + LEXICAL_WEIGHT * words
+        scores = dense + LEXICAL_WEIGHT * lexical[rows] ** LEXICAL_POWER
+        words = lexical[rows] ** EVIDENCE_POWER
         best = np.argsort(-scores, kind="stable")[:k]
         ids = self._ids[rows]
         return [Hit(int(ids[i]), *(float(part[i]) for part in (scores, dense, words, cosines))) for i in best]
