@@ -12,7 +12,7 @@ from models.intent import Intent
 from models.screening import SanctionsList
 from retrieval import encoder as encoders
 from retrieval.encoder import Encoder
-from retrieval.index import ProductIndex
+from retrieval.live import LiveIndex
 from retrieval.policies import PolicyIndex
 from shop import policies
 from shop.database import Database
@@ -39,7 +39,7 @@ def build(
     rules = [passage for language in LANGUAGES for passage in policies.passages(language)]
     with database.session() as db:
         categories = tuple(db.scalars(select(Category.code).order_by(Category.code)))
-    products = ProductIndex.load(index, encoder)
+    products = LiveIndex.open(index, encoder)
     listed = cache(lambda: SanctionsList.load(sanctions)) if sanctions is not None else None
     return World(database, products, PolicyIndex.build(rules, encoder), clock, encoder.encode, categories, listed)
 

@@ -16,6 +16,7 @@ from eval.stage import Stage
 from eval.wanted import Wanted
 from retrieval import titles
 from retrieval.encoder import Encoder
+from retrieval.index import ProductIndex
 from retrieval.understand import understand
 from shop import people
 from shop.demo import catalogue
@@ -58,7 +59,7 @@ def _judged(
 ) -> tuple[list[tuple[Wanted, dict[str, Judged[str]]]], list[float]]:  # fmt: skip
     with opened.world.database.session() as db:
         skus: dict[int, str] = dict(db.execute(select(Product.id, Product.sku)).tuples().all())
-    index, found, latencies = opened.world.products, [], []
+    index, found, latencies = ProductIndex.load(opened.built.parent / "index", opened.encoder), [], []
     for query in queries:
         words = understand(query.query, query.language).rest or query.query
         start = time.perf_counter()

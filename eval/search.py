@@ -1,7 +1,6 @@
 """How well the right product and the right rule are found.
 
 `python -m eval search [--part dev|test] [--json]`: our sets over the demo shop. `--data DIR`: a BEIR folder.
-`--scale N`: the index alone over N products.
 """
 
 import argparse
@@ -30,7 +29,6 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--part", help="dev or test; of a BEIR folder the name of its judgements (default: test; dev)")
     parser.add_argument("--data", type=Path, help="a folder in the BEIR layout")
     parser.add_argument("--limit", type=int, help="so many queries of it only")
-    parser.add_argument("--scale", type=int, metavar="N", help="the dense index over N made-up products")
     parser.add_argument("--encoder", help="default: SHOP_ENCODER")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
@@ -46,15 +44,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _measured(given: argparse.Namespace, known: settings.Settings) -> Report:
-    if given.scale:
-        from eval import scale
-
-        return scale.run(given.scale)
-    encoder = encoders.load(given.encoder or known.encoder)
+    name = given.encoder or known.encoder
     if given.data:
-        return folder(beir.read(given.data, given.part or "dev"), f"{given.data.name}/{given.part or 'dev'}",
-                      encoder, given.limit)  # fmt: skip
-    return found.run(known.data, given.part or "test", encoder)
+        part = given.part or "dev"
+        test = beir.read(given.data, part)
+        return folder(test, f"{given.data.name}/{part}", encoders.load(name), given.limit)
+    return found.run(known.data, given.part or "test", encoders.load(name))
 
 
 def folder(test: beir.Beir, name: str, encoder: encoders.Encoder, limit: int | None = None) -> Report:

@@ -76,6 +76,10 @@ class DenseIndex:
             return np.zeros(0, dtype=np.float32)
         return np.asarray(self._index.reconstruct_batch(rows) @ query, dtype=np.float32)
 
+    def stored(self, rows: Rows) -> Vectors:
+        """Return the vectors of these rows as they are kept."""
+        return np.asarray(self._index.reconstruct_batch(rows), dtype=np.float32)
+
     def moments(self, query: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the query's cosine over all products, without a scan."""
         variance = float(query @ self._covariance @ query)

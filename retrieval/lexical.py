@@ -72,8 +72,8 @@ class LexicalIndex:
         words = json.loads((folder / "words.json").read_text("utf-8"))
         return cls(bm25s.BM25.load(str(folder), show_progress=False), spelling.Speller(words))
 
-    def search(self, query: str) -> Evidence:
-        """Weigh the products that share rare tokens with the query.
+    def search(self, query: str, whole: "LexicalIndex | None" = None) -> Evidence:
+        """Weigh the products that share rare tokens with the query; rare in `whole`, if these are a part of it.
 
         A share is the part of the query's weight that a product has: 1 when each token is there.
         A token weighs its inverse document frequency; one in over a fifth of the products weighs nothing,
@@ -82,8 +82,9 @@ class LexicalIndex:
         scores = np.zeros(self._count, dtype=np.float32)
         named = [np.zeros(0, dtype=np.int32)]
         total = 1e-9
-        for token in dict.fromkeys(tokens(self._speller.respell(query))):
-            rows, saturation, weight = self._postings(token)
+        whole = whole or self
+        for token in dict.fromkeys(tokens(whole._speller.respell(query, self._speller.found))):
+            rows, saturation, weight = self._postings(token, whole)
             total += weight
             if len(rows):
                 scores[rows] += np.float32(weight) * saturation
@@ -94,15 +95,21 @@ class LexicalIndex:
         found = np.flatnonzero(scores)
         return Evidence(found, scores[found])
 
-    def _postings(self, token: str) -> tuple[NDArray[np.int32], NDArray[np.float32], float]:
-        """Return rows, how strongly each holds the token (0..1) and the token's weight."""
+    def _span(self, token: str) -> tuple[int, int]:
         i = self._ids.get(token)
-        start, end = (int(self._starts[i]), int(self._starts[i + 1])) if i is not None else (0, 0)
-        found = end - start
-        if found > max(COMMON * self._count, 3):
+        return (int(self._starts[i]), int(self._starts[i + 1])) if i is not None else (0, 0)
+
+    def _postings(
+        self, token: str, whole: "LexicalIndex"
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], float]:  # fmt: skip
+        """Return rows, how strongly each holds the token (0..1) and the token's weight."""
+        start, end = self._span(token)
+        first, last = (start, end) if whole is self else whole._span(token)
+        found, count = (last - first, whole._count) if whole is self else (last - first + end - start, whole._count + 1)
+        if found > max(COMMON * count, 3):
             return self._indices[:0], self._data[:0], 0.0
-        weight = float(np.log1p(self._count / (found + 1))) * (SPEC_WEIGHT if is_spec(token) else 1.0)
-        if not found:
+        weight = float(np.log1p(count / (found + 1))) * (SPEC_WEIGHT if is_spec(token) else 1.0)
+        if end == start:
             return self._indices[:0], self._data[:0], weight
         held = self._data[start:end]
         return self._indices[start:end], held / held.max(), weight

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from retrieval.words import UNSPACED, fold, is_unit
 
@@ -22,9 +22,9 @@ class Speller:
             if len(word) >= SHORTEST:
                 self._by_start[word[0]].append(word)
 
-    def respell(self, text: str) -> str:
-        """Replace each unknown word by its nearest known one, if one is near; the rest stays as it is."""
-        return _WORD.sub(lambda word: self.nearest(word.group()), text)
+    def respell(self, text: str, also: Container[str] = ()) -> str:
+        """Replace each unknown word by its nearest known one, if one is near; the rest, and `also`, stays."""
+        return _WORD.sub(lambda word: word.group() if fold(word.group()) in also else self.nearest(word.group()), text)
 
     def nearest(self, word: str) -> str:
         """Return the nearest known word that starts with the same letter, or the word itself."""

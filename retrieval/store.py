@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from retrieval import changes
 from retrieval.encoder import Encoder
 
-VERSION = 1  # raise it when tokens, files or vectors change their meaning
+VERSION = 2  # raise it when tokens, files or vectors change their meaning
 REBUILD = "python -m retrieval build"
 _MANIFEST = "manifest.json"
 
@@ -37,6 +38,15 @@ class Manifest:
         """Describe an index of this code's version."""
         place = f"{fingerprint[:12]}-{uuid.uuid4().hex[:8]}"
         return cls(VERSION, encoder.name, encoder.dim, count, fingerprint, place)
+
+
+def stamp(folder: Path) -> tuple[int, int]:
+    """Return what changes whenever another index takes a folder's place."""
+    try:
+        state = (folder / _MANIFEST).stat()
+    except OSError:
+        return 0, 0
+    return state.st_ino, state.st_mtime_ns
 
 
 def read(folder: Path) -> Manifest | None:
@@ -69,15 +79,21 @@ def current(folder: Path, encoder: Encoder) -> tuple[Path, Manifest]:
 
 
 @contextmanager
-def fresh(folder: Path, manifest: Manifest) -> Iterator[Path]:
-    """Give an empty place to write to; the folder turns to it when the block ends well, else forgets it."""
+def fresh(folder: Path, manifest: Manifest, log_from: int | None = None) -> Iterator[Path]:
+    """Give an empty place to write to; the folder turns to it when the block ends well, else forgets it.
+
+    The log keeps what was appended after its first `log_from` bytes; all of it is dropped if None. A kill between
+    the two steps leaves entries that are read once more, which changes nothing.
+    """
     place = folder / manifest.place
     place.mkdir(parents=True)
     try:
         yield place
-        pointer = folder / f"{_MANIFEST}.{os.getpid()}"
-        pointer.write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
-        pointer.replace(folder / _MANIFEST)
+        with changes.locked(folder):
+            pointer = folder / f"{_MANIFEST}.{os.getpid()}"
+            pointer.write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+            pointer.replace(folder / _MANIFEST)
+            changes.cut(folder, log_from)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise

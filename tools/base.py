@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, get_type_hints
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from sqlalchemy.orm import Session
 
-from retrieval.index import ProductIndex
+from retrieval.index import Hit
 from retrieval.policies import PolicyIndex
 from shop import audit, proposals
 from shop.database import Database
@@ -30,6 +30,16 @@ SHOPPERS = frozenset({Role.SHOPPER})
 STAFF = frozenset({Role.MERCHANT, Role.OPERATOR})
 
 
+class Catalogue(Protocol):
+    """What searches products: an index as it was built, or one that takes changes."""
+
+    def __len__(self) -> int: ...
+
+    def search(self, query: str, k: int, allowed: Collection[int] | None = None) -> list[Hit]: ...
+
+    def standing(self, query: str, hit: Hit) -> float: ...
+
+
 @dataclass(frozen=True)
 class World:
     """Everything that lives as long as the process: built once, shared by all calls.
@@ -38,7 +48,7 @@ class World:
     """
 
     database: Database
-    products: ProductIndex
+    products: Catalogue
     policies: PolicyIndex
     clock: Callable[[], datetime]
     encode: Callable[[Sequence[str]], NDArray[np.float32]]
