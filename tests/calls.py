@@ -30,6 +30,11 @@ GOOD = (
     Ask("merchant", "low_stock", {}),
     Ask("merchant", "order_queue", {}),
     Ask("merchant", "answer_ticket", {"ticket_id": 501, "text": "It ships within 2 days."}),
+    Ask("guest", "landed_cost", {"product_id": small.HEADPHONES, "quantity": 2, "country": "DE"}),
+    Ask("merchant", "classify_goods", {"title": "wool socks"}),
+    Ask("merchant", "forecast_demand", {"weeks": 4}),
+    Ask("merchant", "plan_reorder", {}),
+    Ask("merchant", "stock_risk", {}),
 )
 """One for each tool, in the catalogue's order of nouns."""
 
@@ -63,6 +68,11 @@ OTHER = (
     Ask("other_merchant", "order_queue", {"status": "return_requested"}),
     Ask("merchant", "answer_ticket", {}),
     Ask("operator", "answer_ticket", {"ticket_id": 503}),
+    Ask("bob", "landed_cost", {"product_id": small.SOCKS, "terms": "DAP", "country": "GB"}),
+    Ask("merchant", "landed_cost", {"product_id": small.TEA, "country": "US", "service": "express"}),
+    Ask("operator", "forecast_demand", {"category": "groceries", "weeks": 26}),
+    Ask("other_merchant", "plan_reorder", {}),
+    Ask("other_merchant", "stock_risk", {"limit": 1}),
 )
 """Nothing found, only something near, a question back, sold out, late, every sort and group."""
 
@@ -84,6 +94,10 @@ FAILING = (
     Ask("ann", "call_human", {"summary": "Hello", "order_id": small.MIXED}),
     Ask("merchant", "answer_ticket", {"ticket_id": 502, "text": "Hello"}),
     Ask("ann", "sales_summary", {}),
+    Ask("ann", "landed_cost", {"product_id": small.JACKET, "country": "KP"}),
+    Ask("ann", "landed_cost", {"product_id": small.JACKET, "quantity": 0}),
+    Ask("merchant", "forecast_demand", {"product_id": small.TEA}),
+    Ask("merchant", "forecast_demand", {"weeks": 1000}),
     Ask("ann", "my_orders", {"status": "stolen"}),
 )
 """What the shop's rules, the roles or the signature refuse."""
