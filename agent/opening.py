@@ -91,7 +91,9 @@ def replies(turn: Turn, *, is_waiting: bool) -> tuple[str, ...]:
 def _ruled(words: str, scores: Mapping[str, float], listed: Sequence[int], sales: object) -> str | None:
     """The tool that the conversation before makes plain: "the second one", "and by country"."""
     if listed and cues.find("ordinal", words) and scores.get("compare_products", 0.0) < choose.SURE:
-        return "show_product"
+        others = ("landed_cost", "forecast_demand")  # these, too, may be about one of those listed
+        likely = max(("show_product", *others), key=lambda name: scores.get(name, 0.0))
+        return likely if scores.get(likely, 0.0) >= LIKELY else "show_product"
     if sales is not None and len(words) <= APPROVAL and (cues.find("group", words) or cues.find("period", words)):
         return "sales_summary"
     return None
