@@ -119,14 +119,13 @@ def _ruled(
     """The tool that the conversation before makes plain: "the second one", "and by country", "in blue?"."""
     best = max(scores, key=lambda name: scores[name], default="")
     if listed and cues.find("ordinal", words) and scores.get("compare_products", 0.0) < choose.SURE:
-        return "show_product"
-    if last == ["search_products"] and len(words) <= APPROVAL and best in _SHOPPING and wish.narrows:
+        others = ("landed_cost", "forecast_demand")  # these, too, may be about one of those listed
+        likely = max(("show_product", *others), key=lambda name: scores.get(name, 0.0))
+        return likely if scores.get(likely, 0.0) >= LIKELY else "show_product"
+    is_short = len(words) <= APPROVAL
+    if last == ["search_products"] and is_short and best in _SHOPPING and wish.narrows:
         return "search_products"
-    if (
-        last == ["sales_summary"]
-        and len(words) <= APPROVAL
-        and (cues.find("group", words) or cues.find("period", words))
-    ):
+    if last == ["sales_summary"] and is_short and (cues.find("group", words) or cues.find("period", words)):
         return "sales_summary"
     return None
 

@@ -38,6 +38,11 @@ GOOD = (
     Ask("merchant", "risk_report", {"period": "last_30_days"}),
     Ask("merchant", "hold_order", {"order_id": small.PAID, "action": "hold", "note": "two cards"}),
     Ask("operator", "screen_party", {"name": "Аркадий Волкодавский"}),
+    Ask("guest", "landed_cost", {"product_id": small.HEADPHONES, "quantity": 2, "country": "DE"}),
+    Ask("merchant", "classify_goods", {"title": "wool socks"}),
+    Ask("merchant", "forecast_demand", {"weeks": 4}),
+    Ask("merchant", "plan_reorder", {}),
+    Ask("merchant", "stock_risk", {}),
 )
 """One for each tool, in the catalogue's order of nouns."""
 
@@ -75,6 +80,11 @@ OTHER = (
     Ask("merchant", "score_order", {"order_id": small.PLACED}),
     Ask("operator", "risk_report", {"period": "all_time"}),
     Ask("merchant", "screen_party", {"name": "Anna Muster"}),
+    Ask("bob", "landed_cost", {"product_id": small.SOCKS, "terms": "DAP", "country": "GB"}),
+    Ask("merchant", "landed_cost", {"product_id": small.TEA, "country": "US", "service": "express"}),
+    Ask("operator", "forecast_demand", {"category": "groceries", "weeks": 26}),
+    Ask("other_merchant", "plan_reorder", {}),
+    Ask("other_merchant", "stock_risk", {"limit": 1}),
 )
 """Nothing found, only something near, a question back, sold out, late, every sort and group."""
 
@@ -101,6 +111,10 @@ FAILING = (
     Ask("merchant", "hold_order", {"order_id": small.PAID, "action": "release"}),
     Ask("merchant", "screen_party", {"name": "??"}),
     Ask("ann", "sales_summary", {}),
+    Ask("ann", "landed_cost", {"product_id": small.JACKET, "country": "KP"}),
+    Ask("ann", "landed_cost", {"product_id": small.JACKET, "quantity": 0}),
+    Ask("merchant", "forecast_demand", {"product_id": small.TEA}),
+    Ask("merchant", "forecast_demand", {"weeks": 1000}),
     Ask("ann", "my_orders", {"status": "stolen"}),
 )
 """What the shop's rules, the roles or the signature refuse."""

@@ -49,13 +49,14 @@ def landed(
     way = cheapest(_origins(db, product, quantity), destination, parcel, service, currency, day)
     if way is None:
         raise ShopError("error.no_way", service=Term(f"service.{service}"), country=Country(destination))
-    item = Item(price, quantity, product.hs_code)
+    hs = product.hs_code if product.hs_code and lookup.is_code(product.hs_code) else None  # imported ones may be odd
+    item = Item(price, quantity, hs)
     consignment = Consignment(
         way.origin, destination, (item,), way.price, insurance(price * quantity, way.price), day, terms
     )  # fmt: skip
     is_exchanged = currency != product.currency or currency != "EUR"  # the tariff of freight is in euros
     return Landed(
-        consignment, assess(consignment), way, barred(destination, product.hs_code),
+        consignment, assess(consignment), way, barred(destination, hs),
         rates.dated(day) if is_exchanged else None,
     )  # fmt: skip
 

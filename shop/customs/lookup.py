@@ -91,12 +91,17 @@ def barred(code: str, hs: str | None) -> tuple[Barred, ...]:
     )
 
 
+def is_code(hs: str) -> bool:
+    """Whether a text is an HS code of 4, 6, 8 or 10 digits."""
+    plain = hs.replace(".", "").replace(" ", "")
+    return plain.isascii() and plain.isdigit() and len(plain) in DIGITS
+
+
 def digits(hs: str) -> str:
     """The digits of an HS code. Raises ShopError `error.hs_code` unless it has 4, 6, 8 or 10."""
-    plain = hs.replace(".", "").replace(" ", "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) in DIGITS):
+    if not is_code(hs):
         raise ShopError("error.hs_code", code=hs)
-    return plain
+    return hs.replace(".", "").replace(" ", "")
 
 
 def exchange(money: Decimal, source: str, target: str, day: date) -> Decimal:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent import cues, wishes
+from agent import cues, opening, wishes
 from agent.turn import Turn
 from agent.wishes import goods_named
 
@@ -33,9 +33,8 @@ def test_the_one_that_is_pointed_at_is_meant(turn: Make) -> None:
     ("words", "weeks"),
     [
         ("forecast the next 8 weeks", 8), ("预测一下未来12周的需求", 12), ("previsión para los próximos 3 meses", 12),
-        ("Prognose für 6 Wochen", 6), ("今後2か月の需要", 8), ("прогноз на 4 недели", 4), 
-        ("how will demand develop", None),
-        ("next week", 1), ("앞으로 8주", 8), ("önümüzdeki 5 hafta", 5),
+        ("Prognose für 6 Wochen", 6), ("今後2か月の需要", 8), ("прогноз на 4 недели", 4),
+        ("how will demand develop", None), ("next week", 1), ("앞으로 8주", 8), ("önümüzdeki 5 hafta", 5),
     ],
 )  # fmt: skip
 def test_the_horizon_stands_in_the_words(turn: Make, words: str, weeks: int | None) -> None:
@@ -52,6 +51,12 @@ def test_the_horizon_stands_in_the_words(turn: Make, words: str, weeks: int | No
 )  # fmt: skip
 def test_the_goods_are_what_is_quoted_or_behind_a_colon(words: str, goods: str) -> None:
     assert goods_named(words) == goods
+
+
+def test_an_ordinal_may_ask_for_the_price_at_the_door() -> None:
+    words = "what would the second one cost to Japan?"
+    assert opening._ruled(words, {"landed_cost": 0.8, "show_product": 0.1}, (7, 8), None) == "landed_cost"
+    assert opening._ruled("the second one", {"landed_cost": 0.2, "show_product": 0.3}, (7, 8), None) == "show_product"
 
 
 def test_terms_are_named_by_their_letters() -> None:

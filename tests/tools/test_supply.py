@@ -65,6 +65,11 @@ def test_a_product_may_be_described(run: Run) -> None:
         run("guest", "landed_cost", "what would a submarine cost delivered to Norway?")
 
 
+def test_an_imported_code_that_is_none_counts_as_unknown(run: Run, database: Database) -> None:
+    coded(database, small.JACKET, "jackets")
+    assert run("ann", "landed_cost", product_id=small.JACKET).say[0].key == "say.landed_least"
+
+
 def test_inside_one_customs_union_there_is_no_duty(run: Run) -> None:
     found = amounts(run("bob", "landed_cost", product_id=small.SOCKS))
     assert found["duty"] == Money(0, "EUR")
