@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from eval.report import Metric, Report, measure
-from models.screening import THRESHOLD, BadList, Entry, SanctionsList, words
+from models.sanctions import BadList, Entry
+from models.screening import THRESHOLD, SanctionsList, words
 from shop.demo.scene import read
 
 PROBLEM = 2

@@ -1,8 +1,9 @@
-"""`python -m models`: serve the language model, or fetch or convert its weights."""
+"""`python -m models`: serve the language model, fetch or convert its weights, or hold what looks like fraud."""
 
 import argparse
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import settings
@@ -10,6 +11,8 @@ from models.serving import engines, weights
 from models.serving.convert import to_hf
 from models.serving.errors import LaunchError
 from models.serving.launch import launch
+from shop.database import connect
+from shop.errors import ShopError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -22,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     commands.add_parser("fetch", help="download and check the default weights")
     converter = commands.add_parser("convert", help="write the weights as a bf16 Hugging Face folder")
     converter.add_argument("--out", type=Path, help="default: beside the weights")
+    commands.add_parser("risk", help="hold suspicious orders within the policy's limit; run it as often as orders come")
     options = parser.parse_args(argv)
     try:
         match options.command:
@@ -31,7 +35,9 @@ def main(argv: list[str] | None = None) -> int:
                 print(fetch())
             case "convert":
                 print(convert(options.out))
-    except LaunchError as error:
+            case "risk":
+                print(held())
+    except (LaunchError, ShopError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -62,6 +68,15 @@ def convert(out: Path | None) -> Path:
     """Return the folder with the weights in bf16."""
     gguf = fetch()
     return to_hf(gguf, out or gguf.with_name(f"{gguf.stem}-bf16"))
+
+
+def held() -> str:
+    """Say how many orders were held, and how many wait for an operator."""
+    from models.risk.act import act
+
+    with connect(settings.load().database).session() as db:
+        acted = act(db, datetime.now(UTC))
+    return f"Held {acted.held} orders; {acted.left} above the limit wait for an operator."
 
 
 if __name__ == "__main__":

@@ -4,26 +4,23 @@ A name is written in Latin letters, folded to one spelling, cut into words, and 
 the most similar one of the listed name (Winkler's similarity, also of the consonants alone), rare words weighing more.
 """
 
-import csv
-import gzip
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models import sanctions
+from models.sanctions import Entry
+
 THRESHOLD = 0.91  # chosen on the half of the list's names with even numbers: `python -m eval screening`
-COLUMNS = ("ent_num", "name", "type", "program", "title", "call_sign", "vessel_type", "tonnage", "grt", "vessel_flag",
-           "vessel_owner", "remarks")  # fmt: skip
 _ABJAD = re.compile(r"[\u0590-\u06ff]")  # Hebrew and Arabic leave most vowels out
-_ALIAS = re.compile(r"a\.k\.a\. '([^']+)'")
-_EMPTY = ("", "-0-")
 _WIDEST = 8  # words of a listed name that are compared
 _UNLIKE = 0.6  # similarity of two words up to which they count as different
 _SLIPS = {5: 0.84, 6: 0.92}  # how similar a word of so many letters stays with one slip
@@ -45,20 +42,6 @@ _ALIKE = (
 )  # fmt: skip
 
 Floats = NDArray[np.float32]
-
-
-class BadList(ValueError):
-    """A sentence that names the file, the row and the rule."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A listed party: its number, names (the main one first), kind (individual, vessel, aircraft, organisation)."""
-
-    number: int
-    names: tuple[str, ...]
-    kind: str
-    program: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +70,7 @@ class SanctionsList:
     @classmethod
     def load(cls, path: Path) -> "SanctionsList":
         """Read a CSV (or .csv.gz) with OFAC's columns, with or without a head. Raises BadList."""
-        entries, day = _read(path)
+        entries, day = sanctions.read(path)
         return cls.of(entries, day)
 
     @classmethod
@@ -226,35 +209,3 @@ def bones(word: str) -> str:
     """The consonants: what is left when vowels are written differently, or not at all as in Arabic."""
     hard = word.replace("g", "k").replace("p", "b").replace("z", "s").replace("v", "f").replace("j", "g")
     return re.sub(r"[aeiou]|h$", "", hard)
-
-
-def _read(path: Path) -> tuple[list[Entry], date]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", encoding="utf-8", errors="replace", newline="") as file:
-            rows = list(csv.reader(file))
-        stamp = datetime.fromtimestamp(path.stat().st_mtime).date()
-    except (OSError, csv.Error) as problem:
-        raise BadList(f"{path}: cannot be read ({problem}).") from None
-    head = rows[0] if rows and "name" in rows[0] else list(COLUMNS)
-    body = rows[1:] if rows and "name" in rows[0] else rows
-    entries = list(_entries(path, head, body))
-    if not entries:
-        raise BadList(f"{path}: has no names.")
-    if "snapshot" in head:
-        stamp = date.fromisoformat(max(row[head.index("snapshot")] for row in body if len(row) == len(head)))
-    return entries, stamp
-
-
-def _entries(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Entry]:
-    for at, row in enumerate(rows, start=2 if "snapshot" in head else 1):
-        if len(row) < len(COLUMNS):
-            if any(cell.strip("\x1a ") for cell in row):
-                raise BadList(f"{path}, row {at}: has {len(row)} columns, and OFAC's format has {len(COLUMNS)}.")
-            continue
-        known = dict(zip(head, (cell.strip() for cell in row), strict=False))
-        if not known["ent_num"].isdigit() or known["name"] in _EMPTY:
-            raise BadList(f"{path}, row {at}: needs a number and a name.")
-        kind = "organisation" if known["type"] in _EMPTY else known["type"]
-        aliases = _ALIAS.findall(known.get("remarks", ""))
-        yield Entry(int(known["ent_num"]), (known["name"], *aliases), kind, known["program"])

@@ -10,14 +10,17 @@ from datetime import datetime
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from shop.tables import Order, OrderItem, Payment, Product, Return, Shop, User
+from shop.tables import Hold, Order, OrderItem, Payment, Product, Return, Shop, User
 
 CLAIMS = ("damaged", "defective", "not_as_described", "wrong_item")
 
 
 @dataclass(frozen=True)
 class Paid:
-    """One attempt to pay. Amounts are minor units of `currency`; `claims` counts the buyer's complaints before."""
+    """One attempt to pay. Amounts are minor units of `currency`; `claims` counts the buyer's complaints before.
+
+    `reviewed_at` is when a person closed a hold of the order as fraud, unless a chargeback said something first.
+    """
 
     id: int
     order_id: int
@@ -47,19 +50,23 @@ class Paid:
     language: str
     is_fraud: bool | None
     scenario: str | None
+    reviewed_at: datetime | None = None
 
 
 def read(db: Session, order_ids: Collection[int] | None = None) -> list[Paid]:
     """Read all payments, or those of some orders, in time order."""
     rows = db.execute(_query(order_ids)).all()
     claims = _claims(db, None if order_ids is None else {row.buyer_id for row in rows})
-    return [_paid(row, claims.get(row.buyer_id, ())) for row in rows]
+    closed = select(Hold.order_id, Hold.released_at).where(Hold.outcome == "fraud")
+    found: dict[int, datetime | None] = dict(db.execute(closed).tuples().all())
+    return [_paid(row, claims.get(row.buyer_id, ()), found.get(row.order_id)) for row in rows]
 
 
-def newest(db: Session) -> tuple[int, int]:
-    """The number of payments and the largest id: has anything come since?"""
+def newest(db: Session) -> tuple[int, int, int]:
+    """The number of payments, the largest id, and the number of reviewed frauds: has anything come since?"""
     count, last = db.execute(select(func.count(Payment.id), func.max(Payment.id))).one()
-    return int(count), int(last or 0)
+    decided = db.scalar(select(func.count(Hold.id)).where(Hold.outcome == "fraud"))
+    return int(count), int(last or 0), int(decided or 0)
 
 
 def _query(order_ids: Collection[int] | None):  # type: ignore[no-untyped-def]
@@ -97,7 +104,7 @@ def _claims(db: Session, buyers: Collection[int] | None) -> dict[int, list[datet
     return found
 
 
-def _paid(row: "Row[tuple[object, ...]]", claims: Sequence[datetime]) -> Paid:
+def _paid(row: "Row[tuple[object, ...]]", claims: Sequence[datetime], reviewed_at: datetime | None) -> Paid:
     return Paid(
         id=row.id, order_id=row.order_id, shop_id=row.shop_id, buyer_id=row.buyer_id, at=row.at, minor=row.minor,
         currency=row.currency, method=row.method, status=row.status, card=row.card, card_country=row.card_country,
@@ -106,5 +113,5 @@ def _paid(row: "Row[tuple[object, ...]]", claims: Sequence[datetime]) -> Paid:
         is_other_name=row.named != row.name, email=row.email, joined=row.created_at, goods_minor=row.goods_minor,
         freight_minor=row.freight_minor, quantity=int(row.quantity or 0), category=row.category or "",
         claims=sum(at < row.at for at in claims), language=row.language, is_fraud=row.is_fraud,
-        scenario=row.fraud_scenario,
+        scenario=row.fraud_scenario, reviewed_at=reviewed_at if row.is_fraud is None else None,
     )  # fmt: skip

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 
-from models.screening import Entry, SanctionsList
+from models.sanctions import Entry
+from models.screening import SanctionsList
 from retrieval.encoder import Encoder
 from retrieval.index import ProductIndex
 from retrieval.policies import PolicyIndex

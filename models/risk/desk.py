@@ -59,7 +59,7 @@ def policy() -> Policy:
     return Policy.load()
 
 
-_known: WeakKeyDictionary[Engine, tuple[tuple[int, int], dict[int, Scored]]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Engine, tuple[tuple[int, int, int], dict[int, Scored]]] = WeakKeyDictionary()
 
 
 def scored(db: Session) -> dict[int, Scored]:

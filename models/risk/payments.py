@@ -33,7 +33,8 @@ def events(paid: Sequence[Paid]) -> Events:
     """Turn payments in time order into events. Amounts become minor units of EUR at the day's rate."""
     at = np.array([int(one.at.timestamp()) for one in paid], dtype=np.int64)
     amount = np.array([_euros(one) for one in paid], dtype=np.int64)
-    label = np.array([UNKNOWN if one.is_fraud is None else int(one.is_fraud) for one in paid], dtype=np.int64)
+    label = np.array([_label(one) for one in paid], dtype=np.int64)
+    known_at = np.array([_known_at(one) for one in paid], dtype=np.int64)
     parties: Mapping[str, list[object]] = {
         "order": [one.order_id for one in paid], "person": [one.buyer_id for one in paid],
         "card": [one.card or "" for one in paid], "device": [one.device or "" for one in paid],
@@ -44,7 +45,19 @@ def events(paid: Sequence[Paid]) -> Events:
     numbers = numbers.reshape(len(paid), len(NUMBERS) + 1)
     named = {name: numbers[:, n] for n, name in enumerate((*NUMBERS, "declined"))}
     ids = np.array([one.id for one in paid])
-    return Events(at, amount, {r: np.array(v) for r, v in parties.items()}, label, at + MATURE, ids, named)
+    return Events(at, amount, {r: np.array(v) for r, v in parties.items()}, label, known_at, ids, named)
+
+
+def _label(one: Paid) -> int:
+    """What a chargeback or a reviewer said; a release proves nothing."""
+    if one.is_fraud is None:
+        return UNKNOWN if one.reviewed_at is None else 1
+    return int(one.is_fraud)
+
+
+def _known_at(one: Paid) -> int:
+    at = int(one.at.timestamp())
+    return at + MATURE if one.reviewed_at is None else max(at + 1, int(one.reviewed_at.timestamp()))
 
 
 def _euros(one: Paid) -> int:

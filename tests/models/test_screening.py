@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.screening import BadList, SanctionsList, words
+from models.sanctions import BadList
+from models.screening import SanctionsList, words
 from tests.world import listed
 
 ROW = '{n},"{name}",individual,TEST,-0-,-0-,-0-,-0-,-0-,-0-,-0-,"a.k.a. \'THE FOX\'."\n'

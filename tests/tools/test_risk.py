@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from models.risk import desk
-from shop import conversations, holds, proposals
+from models.risk.act import act
+from models.risk.events import UNKNOWN
+from models.risk.payments import events
+from shop import conversations, holds, payments, proposals
 from shop.errors import Missing, Refused, ShopError
 from shop.people import Actor
 from shop.tables import Audit, Hold, Payment
@@ -127,6 +130,38 @@ def test_agreement_with_reviewers_is_counted(run: Run, world: World, actors: Sim
     assert said["say.risk_agreed"] == {"n": 2, "fraud": 1}
     with world.database.session() as db:
         assert holds.waiting(db, actors.merchant) == []
+
+
+def test_the_policy_holds_small_ones_by_itself_once_and_leaves_dear_ones(world: World, stolen: int) -> None:
+    with world.database.session() as db:
+        paid = db.scalars(select(Payment).where(Payment.order_id == stolen))
+        for one in paid:
+            one.minor = 40_00
+        assert act(db, small.NOW) == (1, 0)
+        assert act(db, small.NOW) == (0, 0)
+        kept = db.scalars(select(Hold)).one()
+        assert (kept.order_id, kept.held_by) == (stolen, None)
+        assert db.scalars(select(Audit)).one().user_id is None
+        db.delete(kept)
+        for payment in db.scalars(select(Payment).where(Payment.order_id == stolen)):
+            payment.minor = 900_00
+        db.add(Payment(
+            order_id=small.MIXED, method="card", status="captured", minor=100, currency="EUR", card=None,
+            card_country=None, device="device-1", ip_country="DE", at=small.NOW, is_fraud=None, fraud_scenario=None,
+        ))  # fmt: skip
+        db.flush()
+        assert act(db, small.NOW) == (0, 1)
+
+
+def test_a_reviewers_decision_is_a_label_from_then_on(world: World, actors: SimpleNamespace) -> None:
+    commit(world, actors.merchant, order_id=small.PAID, action="hold")
+    commit(world, actors.merchant, order_id=small.PAID, action="fraud")
+    with world.database.session() as db:
+        known = events(payments.read(db))
+    place = known.parties["order"].tolist().index(small.PAID)
+    assert known.label[place] == 1
+    assert known.known_at[place] == int(small.NOW.timestamp())
+    assert set(known.label.tolist()) == {1, UNKNOWN}
 
 
 def test_scores_follow_payments_that_come(world: World, stolen: int) -> None:
