@@ -243,7 +243,7 @@ def _plain(one: Found, today: date) -> Period:
 def _day(text: str, instead: date | None) -> Period | None:
     """One day; a day that no calendar has becomes `instead`."""
     try:
-        day = date.fromisoformat(text)
+        day: date | None = date.fromisoformat(text)
     except ValueError:
         day = instead
     return Period(day, day, "day") if day else None
