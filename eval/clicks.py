@@ -39,7 +39,7 @@ def _fitting(ground: Ground, name: str, actor: Actor, tool: Tool) -> Mapping[str
             result = tool.run(ground.stage.world, actor, arguments)
         except ShopError:
             continue
-        if not result.asks:
+        if not (result.asks or result.only_tells):
             return {**arguments, **result.pinned}
     return None
 

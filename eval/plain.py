@@ -60,7 +60,7 @@ class Tray:
         """Run a tool through its one door, and commit at once what it would change."""
         try:
             result = tool.run(self.world, self.actor, arguments)
-            if tool.writes and not result.asks:
+            if tool.writes and not (result.asks or result.only_tells):
                 result = self._commit(tool, {**arguments, **result.pinned})
         except ShopError as error:
             text = f"ERROR: {error}"

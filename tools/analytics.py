@@ -6,7 +6,7 @@ from shop.measures.reading import basis, formula
 from shop.wording import Percent, Term
 from tools import measuring
 from tools.base import STAFF, Context, Phrase, ToolResult, phrase, tool
-from tools.measuring import changed, is_time, shown
+from tools.measuring import DimensionName, MeasureName, changed, is_time, shown
 from tools.views import Candidate, Cell, Question, Series, Stack, Table, View
 
 SAID = 5  # rows that the answer says; the table has the rest
@@ -14,7 +14,9 @@ LISTED = 1000  # rows of a table
 
 
 @tool(roles=STAFF)
-def ask_sales(ctx: Context, question: str, measure: str | None = None, by: str | None = None) -> ToolResult:
+def ask_sales(
+    ctx: Context, question: str, measure: MeasureName | None = None, by: DimensionName | None = None
+) -> ToolResult:  # fmt: skip
     """Answer one question about the shop's figures: margin, return rate, late parcels, revenue in one country.
 
     Args:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal, TypeAlias
 
 from retrieval.spans import named
 from shop.errors import Unclear
@@ -12,15 +13,17 @@ from shop.money import Money
 from shop.wording import Percent, Term
 from tools import analytics, measuring
 from tools.base import STAFF, Context, Phrase, ToolResult, phrase, tool
-from tools.measuring import changed, shown
+from tools.measuring import MeasureName, changed, shown
 from tools.views import Cell, Series, Stack, Table
 
-NAMED = ("this_week", "last_week", "this_month", "last_month", "this_quarter", "last_quarter", "this_year", "last_year")
+Span: TypeAlias = Literal[
+    "this_week", "last_week", "this_month", "last_month", "this_quarter", "last_quarter", "this_year", "last_year"
+]
 
 
 @tool(roles=STAFF)
 def explain_change(
-    ctx: Context, question: str, measure: str | None = None, period: str | None = None
+    ctx: Context, question: str, measure: MeasureName | None = None, period: Span | None = None
 ) -> ToolResult:  # fmt: skip
     """Explain why a figure rose or fell: units sold, prices, mix of products, exchange rates, refunds.
 
@@ -34,7 +37,7 @@ def explain_change(
     except Unclear as unclear:
         return analytics.which(ctx, question, unclear)
     query, today = asked.query, measuring.today(ctx)
-    if asked.reading.period is None and period in NAMED:
+    if asked.reading.period is None and period is not None:
         query = replace(query, period=named(period, today), against=None)
     against = query.against or previous(query.period, today)
     found = explain(ctx.db, ctx.actor, replace(query, against=against), ctx.now)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import select
 
@@ -27,6 +27,15 @@ from shop.wording import Percent, Term
 from tools.base import Context
 from tools.views import Cell
 
+MeasureName: TypeAlias = Literal[
+    "revenue", "gross_sales", "refunds", "orders", "units", "buyers", "average_order", "average_price",
+    "units_per_order", "margin", "margin_rate", "return_rate", "returns", "cancellations", "cancellation_rate",
+    "late_rate", "late_parcels", "views", "conversion", "rating", "stock", "stock_cover", "fraud_loss",
+]  # fmt: skip
+DimensionName: TypeAlias = Literal[
+    "product", "category", "brand", "country", "language", "customer", "carrier", "service", "warehouse", "payment",
+    "shop", "day", "week", "month", "quarter", "year", "weekday", "event",
+]  # fmt: skip
 USUAL_DAYS = 30  # of a question that names no period
 COMMON = 0.25  # a word in the names of more products than this share names none of them
 ALIKE = 12  # products of one kind that a word may mean together
@@ -49,7 +58,9 @@ def today(ctx: Context) -> date:
     return ctx.now.astimezone(desk(ctx.db, ctx.actor).zone).date()
 
 
-def asked(ctx: Context, question: str, measure: str | None = None, by: str | None = None) -> Asked:
+def asked(
+    ctx: Context, question: str, measure: MeasureName | None = None, by: DimensionName | None = None
+) -> Asked:  # fmt: skip
     """Understand a question; `measure` and `by` fill in what its words leave open.
 
     Raises ShopError `error.not_measured` where it names nothing that is measured, and Unclear for the name of several
@@ -63,12 +74,12 @@ def asked(ctx: Context, question: str, measure: str | None = None, by: str | Non
     goods = _goods(ctx, question, reading)
     is_named = any(one.dimension == "product" for one in goods)
     where = (*(one for one in reading.where if not (is_named and one.dimension == "category")), *goods)
-    by = reading.by or by
-    if any(one.dimension == by and not one.is_excluding and len(one.values) == 1 for one in where):
-        by = None
+    rows_of: str | None = reading.by or by
+    if any(one.dimension == rows_of and not one.is_excluding and len(one.values) == 1 for one in where):
+        rows_of = None
     period = _period(ctx, reading, MEASURES[named], day)
     query = Query(
-        named, period, by, where, _against(reading, period, day), _order(reading, MEASURES[named]),  # type: ignore[arg-type]
+        named, period, rows_of, where, _against(reading, period, day), _order(reading, MEASURES[named]),  # type: ignore[arg-type]
         reading.top, reading.currency,
     )  # fmt: skip
     return Asked(query, reading)

@@ -10,14 +10,14 @@ from shop.watches import State
 from shop.wording import Term
 from tools import analytics, measuring
 from tools.base import STAFF, Context, Phrase, ToolResult, phrase, tool
-from tools.measuring import shown
+from tools.measuring import MeasureName, shown
 from tools.views import Cell, Table
 
 _COLUMNS = ("column.detail", "column.value", "column.limit", "column.state")
 
 
 @tool(roles=STAFF, writes=True)
-def watch_measure(ctx: Context, question: str = "", measure: str | None = None) -> ToolResult:
+def watch_measure(ctx: Context, question: str = "", measure: MeasureName | None = None) -> ToolResult:
     """Tell the merchant later, once a figure has passed a limit; without a question list what is watched.
 
     Args:

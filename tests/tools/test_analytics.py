@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from shop.errors import ShopError
 from shop.labels import Country
+from shop.measures.catalogue import DIMENSIONS, MEASURES
 from shop.money import Money
 from shop.wording import LANGUAGES, Percent, Term, say
 from tests.shop import small
 from tests.tools.conftest import BOTH
 from tools.base import ToolResult
+from tools.measuring import DimensionName, MeasureName
 from tools.views import Question, Series, Stack, Table
 
 Run = Callable[..., ToolResult]
@@ -104,6 +107,11 @@ def test_a_watch_is_a_write_and_the_list_is_not(run: Run) -> None:
     assert listed.only_tells and listed.say[0].key == "say.watches_none"  # the preview was rolled back
     with pytest.raises(ShopError):
         run("merchant", "watch_measure", question="watch the return rate")
+
+
+def test_a_model_may_name_every_measure_and_dimension() -> None:
+    assert set(get_args(MeasureName)) == set(MEASURES)
+    assert set(get_args(DimensionName)) == set(DIMENSIONS)
 
 
 def test_names_of_several_kinds_of_goods_are_asked_about(run: Run) -> None:
