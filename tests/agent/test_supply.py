@@ -8,6 +8,7 @@ import pytest
 from agent import cues, opening, wishes
 from agent.turn import Turn
 from agent.wishes import goods_named
+from retrieval.understand import Wishes
 
 Make = Callable[..., Turn]
 
@@ -54,9 +55,10 @@ def test_the_goods_are_what_is_quoted_or_behind_a_colon(words: str, goods: str) 
 
 
 def test_an_ordinal_may_ask_for_the_price_at_the_door() -> None:
-    words = "what would the second one cost to Japan?"
-    assert opening._ruled(words, {"landed_cost": 0.8, "show_product": 0.1}, (7, 8), None) == "landed_cost"
-    assert opening._ruled("the second one", {"landed_cost": 0.2, "show_product": 0.3}, (7, 8), None) == "show_product"
+    words, nothing = "what would the second one cost to Japan?", Wishes()
+    assert opening._ruled(words, nothing, {"landed_cost": 0.8, "show_product": 0.1}, (7, 8), []) == "landed_cost"
+    likely = {"landed_cost": 0.2, "show_product": 0.3}
+    assert opening._ruled("the second one", nothing, likely, (7, 8), []) == "show_product"
 
 
 def test_terms_are_named_by_their_letters() -> None:
