@@ -77,6 +77,8 @@ def wanted(role: Role, intent: Callable[[str], Mapping[str, float]], message: st
     found: dict[str, Wanted] = {}
     for part in parts:
         name, score = max(intent(part).items(), key=lambda item: item[1])
+        if name == "change_address" and not any(char.isdigit() for char in part):
+            continue
         if name in allowed and score >= (PROBABLE if any(char.isdigit() for char in part) else SURE):
             found.setdefault(name, Wanted(name, part))
     ordered = [one for one in found.values() if one.tool in _OF_ORDERS]

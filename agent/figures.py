@@ -1,4 +1,5 @@
-"""Which tool of the trade's figures a message asks for: plain code decides among them, whatever the classifier says.
+"""Which tool of the trade's figures a message asks for: plain code decides among them, unless the
+classifier is sure of another tool.
 
 The overview (`sales_summary`) tells revenue, orders, units and the best sellers of a usual period; everything more
 exact is `ask_sales`, a "why" is `explain_change`, a "tell me when" is `watch_measure`.
@@ -18,6 +19,7 @@ from tools import TOOLS, measuring
 from tools.base import STAFF, Context
 
 FAMILY = ("sales_summary", "ask_sales", "explain_change", "watch_measure")
+OTHER = 0.8  # a probability from which a message is for the tool that the classifier names
 EVERYDAY = ("orders", "stock", "returns", "late_parcels")
 """Measures whose words stand in many other messages at the desk."""
 _OVERVIEW = ("revenue", "orders", "units", "average_order")
@@ -37,6 +39,14 @@ def route(ctx: Context, words: str, scores: Mapping[str, float], rows: Sequence[
     if ctx.actor.role not in STAFF:
         return None
     today, language = measuring.today(ctx), ctx.actor.language
+    best = max(scores, key=lambda name: scores[name], default="")
+    sure = scores.get(best, 0.0)
+    if best in TOOLS and best not in FAMILY and sure >= OTHER:
+        return None
+    if best == "sales_summary" and sure >= OTHER:
+        alone = _chosen(ctx, words, scores)
+        if alone is not None and alone.tool == best:
+            return alone
     reading = analytics.read_line(words, today, language)
     before = _before(rows)
     if before is not None and analytics.is_follow_up(words, today, language):

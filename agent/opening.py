@@ -42,9 +42,10 @@ def turn(
     wish = understand(words, language)
     last = history.used(rows)[-1:]
     awaited = history.awaits_address(rows) and addresses.read(message[:LONGEST]) is not None
-    routed = _routed(world, reader, words, scores, rows) if not wanted and not awaited else None
+    is_free = not wanted and not awaited and not _regrouped(words, last)
+    routed = _routed(world, reader, words, scores, rows) if is_free else None
     ruled = routed.tool if routed else _ruled(words, wish, scores, history.listed(rows), last)
-    ruled = "change_address" if awaited else ruled
+    ruled = "change_address" if awaited else "sales_summary" if _regrouped(words, last) else ruled
     spoken = rows[-2].text if awaited and len(rows) > 1 else message[:LONGEST]
     return Turn(
         world,
@@ -125,9 +126,14 @@ def _ruled(
     is_short = len(words) <= APPROVAL
     if last == ["search_products"] and is_short and best in _SHOPPING and wish.narrows:
         return "search_products"
-    if last == ["sales_summary"] and is_short and (cues.find("group", words) or cues.find("period", words)):
+    if last == ["sales_summary"] and is_short and cues.find("period", words):
         return "sales_summary"
     return None
+
+
+def _regrouped(words: str, last: Sequence[str]) -> bool:
+    """Whether a short message asks for the last overview by something else: "and by country?"."""
+    return last == ["sales_summary"] and len(words) <= APPROVAL and cues.find("group", words) is not None
 
 
 def _fitting(

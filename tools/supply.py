@@ -89,7 +89,7 @@ def stock_risk(ctx: Context, limit: int = 10) -> ToolResult:
     risky.sort(key=lambda one: (-one.risk, one.days, -one.demand.mean))
     shown = risky[: max(1, min(limit, 50))]
     language, lead = ctx.actor.language, round(shown[0].demand.lead * 7)
-    say = [phrase("say.risk", count=len(risky))]
+    say = [phrase("say.stock_risk", count=len(risky))]
     say += [
         phrase("say.risk_row", title=one.product.title(language), sku=one.product.sku, days=one.days, lead=lead,
                risk=Percent(round(one.risk, 2)))

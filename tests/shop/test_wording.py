@@ -1,14 +1,18 @@
 """The phrase catalogues say the same things in every language."""
 
 import re
+from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel import Locale
 
+import shop.wording
 from shop.wording import LANGUAGES, catalogue, say
 
+WORDS = Path(shop.wording.__file__).parent / "words"
 ENGLISH = catalogue("en")
 OTHERS = [language for language in LANGUAGES if language != "en"]
 PLURALS = {key.removesuffix(".one") for key in ENGLISH if key.endswith(".one")}
@@ -31,6 +35,13 @@ def english(key: str) -> str:
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_language_has_the_same_keys(language: str) -> None:
     assert {base(key) for key in catalogue(language)} == {base(key) for key in ENGLISH}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice(language: str) -> None:
+    lines = (WORDS / f"{language}.yaml").read_text(encoding="utf-8").splitlines()
+    keys = [line.partition(":")[0] for line in lines if re.match(r"[a-z]", line)]
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
