@@ -22,6 +22,7 @@ class Formula:
     minus: tuple[Term, ...] = ()
     per: tuple[Term, ...] = ()
     per_minus: tuple[Term, ...] = ()
+    days: int | None = None  # that its words name
 
     def words(self, language: str) -> str:
         """Write the formula with the names of its parts in a language."""
@@ -36,6 +37,7 @@ def formula(measure: Measure) -> Formula | None:
     """The formula of a measure, or None for one that is not made of others."""
     made = Formula(
         _terms(measure.plus), _terms(measure.minus), _terms(measure.per), _terms(measure.per_minus),
+        next((part.last_days for part in (*measure.plus, *measure.per) if part.last_days is not None), None),
     )  # fmt: skip
     return made if made.minus or made.per else None
 

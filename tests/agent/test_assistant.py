@@ -34,7 +34,7 @@ def test_an_answer_is_streamed_and_then_said_whole(talk: Begin) -> None:
 
 def test_a_plain_reply_needs_no_tool(talk: Begin) -> None:
     for kind in REPLIES:
-        heard = talk("ann", reply(kind)).say("they said it would be different this time")
+        heard = talk("ann", reply(kind)).say("is there any news of what I ordered last week")
         assert heard.text.splitlines()[0] == say(f"talk.{kind}", "en").splitlines()[0]
         assert not heard.tools
 

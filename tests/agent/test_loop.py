@@ -54,7 +54,7 @@ def test_a_question_back_ends_the_turn(talk: Begin) -> None:
 def test_the_prompt_begins_alike_at_every_turn(talk: Begin) -> None:
     chat = talk("ann", call("my_orders"), reply("thanks"))
     chat.say("show me my orders please")
-    chat.say("they said it would be different this time")
+    chat.say("is there any news of what I ordered last week")
     assert chat.chat.seen[0][0].text == chat.chat.seen[1][0].text
 
 
