@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import settings
+from finetune.labelled import OURS, TRAIN, read
 from models import e5, tuned
 
 SHIPPED = Path("weights/intent")
@@ -43,6 +44,7 @@ def test_merging_adds_the_low_rank_product(packed: e5.Packed) -> None:
 
 
 def test_eight_bits_name_the_same_labels(packed: e5.Packed) -> None:
+    """Of 80 held-out messages nine in ten at least get the same label from the exact weights."""
     import json
 
     import torch
@@ -54,15 +56,17 @@ def test_eight_bits_name_the_same_labels(packed: e5.Packed) -> None:
     model.train(mode=False)
     tokenizer, weights = e5.tokenizer(packed), arrays(SHIPPED / "intent.safetensors")
     head, bias = weights["head"].astype(np.float32), weights["head_bias"].astype(np.float32)
-    served = tuned.reader(SHIPPED, settings.load().cache)(TEXTS)
+    texts = [one.text for one in read(OURS) if one.part != TRAIN][::20][:80]
+    served = tuned.reader(SHIPPED, settings.load().cache)(texts)
     assert np.allclose(np.linalg.norm(served, axis=1), 1, atol=1e-4)
-    for text, vector in zip(TEXTS, served, strict=True):
+    same = 0
+    for text, vector in zip(texts, served, strict=True):
         ids = torch.tensor([tokenizer.encode(e5.QUERY + text).ids])
         with torch.no_grad():
             states = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
         exact = tuned.pooled(states, torch.ones_like(ids))[0].numpy()
-        assert float(exact @ vector) > 0.9
-        assert int((exact @ head + bias).argmax()) == int((vector @ head + bias).argmax())
+        same += int((exact @ head + bias).argmax()) == int((vector @ head + bias).argmax())
+    assert same >= 0.9 * len(texts)
 
 
 def test_nothing_to_read_gives_no_rows() -> None:
