@@ -18,6 +18,7 @@ from tools.base import CUSTOMERS, SHOPPERS, STAFF, Context, Tool, World
 LONGEST = 4000  # characters of a message that is answered
 LIKELY = 0.5  # a probability from which a plain reply is given at once, or a guest is told to sign in
 _SHOPPING = ("search_products", "show_product", "compare_products", "reply:clarify", "reply:out_of_scope")
+REFINEMENT = 60  # characters of a message that may only say how what was found should be
 APPROVAL = 40  # characters of a message that may be no more than a "yes, do it"
 
 
@@ -124,7 +125,7 @@ def _ruled(
         likely = max(("show_product", *others), key=lambda name: scores.get(name, 0.0))
         return likely if scores.get(likely, 0.0) >= LIKELY else "show_product"
     is_short = len(words) <= APPROVAL
-    if last == ["search_products"] and is_short and best in _SHOPPING and wish.narrows:
+    if last == ["search_products"] and len(words) <= REFINEMENT and best in _SHOPPING and wish.narrows:
         return "search_products"
     if last == ["sales_summary"] and is_short and cues.find("period", words):
         return "sales_summary"

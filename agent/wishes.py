@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from agent import cues, mentions
 from agent.choose import plain
 from agent.turn import Turn
+from retrieval import phrases
 from retrieval.understand import Wishes, understand
+from retrieval.words import fold
 from shop import customs
 
+SHARED = 0.5  # of the weight of a search's rare words that a product has
 MEANT = 3  # letters: with fewer left, a message names no goods
 _NUMBER = re.compile(r"(?<!\d)(\d{1,3})(?!\d)")
 _QUOTED = re.compile(r"[«“„「『\"《](.+?)[»”“」』\"》]")
@@ -122,11 +125,22 @@ def _search(turn: Turn, query: str) -> dict[str, object]:
 def _goes_on(turn: Turn, wish: Wishes) -> bool:
     """Whether a search refines the one before it: little is left of the message without its bounds."""
     rest = wish.rest.strip()
-    if turn.ruled == "search_products":
+    if turn.ruled == "search_products" and not _names_goods(turn, _uncoloured(rest, wish.colour)):
         return True
     if sum(map(str.isalpha, rest)) < MEANT:
         return True
     return cues.find("follow_up", turn.message) is not None and len(rest) <= 40
+
+
+def _uncoloured(rest: str, colour: str | None) -> str:
+    """Words without the name of a colour, folded."""
+    return phrases.load().colour[colour].sub(" ", fold(rest)) if colour else rest
+
+
+def _names_goods(turn: Turn, rest: str) -> bool:
+    """Whether words share a rare one with a product, so that they name what is looked for, not how it should be."""
+    hits = turn.world.products.search(rest, 1) if sum(map(str.isalpha, rest)) >= MEANT else []
+    return bool(hits) and hits[0].lexical >= SHARED
 
 
 def _order(turn: Turn, words: str, where: str) -> dict[str, object]:
