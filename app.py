@@ -38,7 +38,8 @@ PROBLEM = 2
 def main() -> int:
     """Set up what is missing, serve until Ctrl-C, and stop everything that was started."""
     known = settings.load()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for sent in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs are born ignoring the first
+        signal.signal(sent, signal.default_int_handler)
     try:
         taken_or(known.port)
         prepare(known)
@@ -49,7 +50,12 @@ def main() -> int:
             stage = open_stage(known, model)
             started.enter_context(serving.serve(stage, host=known.host, port=known.port, share=known.share))
             print(f"\nHaitao is open at http://{known.host}:{known.port}   (Ctrl-C stops it)", flush=True)
-            threading.Event().wait()
+            stop = threading.Event()
+            for sent in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(sent, lambda *_: stop.set())
+            while not stop.wait(0.5):
+                pass
+            raise KeyboardInterrupt
     except (LaunchError, ShopError, OSError) as error:
         print(error, file=sys.stderr)
     except subprocess.CalledProcessError as error:

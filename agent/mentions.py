@@ -35,6 +35,34 @@ class Mentions:
         )  # fmt: skip
 
 
+_SIGN = (
+    r"\s*(?:no\.?|nr\.?|n[°º]|number|nummer|numero|número|numéro|номер|号|番号|번호|رقم|#|№)?\s*[:：]?"
+    r"\s*(\d{1,18})(?!\d)"
+)
+_OF_ORDER = re.compile(
+    r"(?:\border|\bbestellung|\bpedido|\bcommande|\bordine|\bencomenda|заказ\w*|sipariş\w*|订单|訂單|注文|주문|(?:ال)?طلب)"
+    + _SIGN,
+    re.IGNORECASE,
+)
+_OF_PRODUCT = re.compile(
+    r"(?:\bproduct|\bprodukt|\bartikel|\bproducto|\bproduto|\bproduit|\bprodotto|товар\w*|ürün\w*|产品|商品|상품|제품"
+    r"|(?:ال)?منتج)" + _SIGN,
+    re.IGNORECASE,
+)
+
+
+def of_order(text: str) -> int | None:
+    """The number that is called an order's, whatever numbers orders have here."""
+    found = _OF_ORDER.search(unicodedata.normalize("NFKC", text))
+    return int(found[1]) if found else None
+
+
+def of_product(text: str) -> int | None:
+    """The number that is called a product's."""
+    found = _OF_PRODUCT.search(unicodedata.normalize("NFKC", text))
+    return int(found[1]) if found else None
+
+
 def in_words(text: str) -> Mentions:
     """Read the ids in a person's own words: order numbers have four to six digits, tickets three."""
     plain = unicodedata.normalize("NFKC", text).upper()
@@ -50,6 +78,11 @@ def in_words(text: str) -> Mentions:
         skus=skus,
         numbers=frozenset(numbers),
     )
+
+
+def none_in(text: str) -> bool:
+    """Whether a message names no order."""
+    return not in_words(text).orders and of_order(text) is None
 
 
 def in_results(texts: Iterable[str]) -> Mentions:

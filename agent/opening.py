@@ -103,7 +103,8 @@ def replies(turn: Turn, *, is_waiting: bool) -> tuple[str, ...]:
     own = max(turn.scores.get(name, 0.0) for name, tool in TOOLS.items() if tool.roles == SHOPPERS)
     is_own = own > choose.FLOOR[turn.answers] * max(turn.scores.values(), default=0.0)
     kinds += ("sign_in",) if turn.actor.role is Role.GUEST and is_own else ()
-    return (*kinds, "click") if is_waiting else kinds
+    may_approve = is_waiting and cues.find("approval", turn.message[:LONGEST]) is not None
+    return (*kinds, "click") if may_approve else kinds
 
 
 def _routed(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from time import perf_counter
 from uuid import uuid4
 
+from agent import mentions
 from agent.provenance import clean
 from agent.turn import Call, Turn
 from shop import orders, proposals
@@ -13,6 +14,7 @@ from shop.people import Actor
 from tools import TOOLS
 from tools.base import Tool, ToolResult, World
 
+_OF_OPEN = ("track_order", "cancel_order", "change_address", "return_order")
 _log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,8 @@ def call(turn: Turn, name: str, arguments: Mapping[str, object], *, is_resumed: 
         if other != name:
             name, tool = other, _offered(turn, other)
             plain = clean(turn, name, {"order_id": plain["order_id"]})
+        elif not is_resumed and not _fits(turn, name, plain.get("order_id")):
+            del plain["order_id"]
         result = tool.run(turn.world, turn.actor, plain, message=turn.words(name))
         plain |= result.pinned
         proposal_id = _propose(turn, tool, plain, result)
@@ -81,6 +85,16 @@ def _by_status(turn: Turn, name: str, order_id: object) -> str:
     if status in orders.BEFORE_DISPATCH:
         return "cancel_order"
     return "return_order" if status == "delivered" else name
+
+
+def _fits(turn: Turn, name: str, order_id: object) -> bool:
+    """Whether an order that this message does not name, and a small model took from those before, can be meant."""
+    is_guess = turn.is_terse and name in _OF_OPEN and mentions.none_in(turn.message)
+    if not is_guess or not isinstance(order_id, int):
+        return True
+    with turn.world.database.session() as db:
+        known = orders.known(db, turn.actor, [order_id])
+        return not known or orders.find(db, turn.actor, order_id).status not in ("cancelled", "returned")
 
 
 def _propose(turn: Turn, tool: Tool, arguments: Mapping[str, object], result: ToolResult) -> str | None:

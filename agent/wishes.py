@@ -13,6 +13,7 @@ from retrieval.words import fold
 from shop import customs
 
 SHARED = 0.5  # of the weight of a search's rare words that a product has
+SPELLED = 12  # up to here a count is often spelled out
 MEANT = 3  # letters: with fewer left, a message names no goods
 _NUMBER = re.compile(r"(?<!\d)(\d{1,3})(?!\d)")
 _QUOTED = re.compile(r"[«“„「『\"《](.+?)[»”“」』\"》]")
@@ -79,13 +80,19 @@ def _landed(turn: Turn, words: str, arguments: Mapping[str, object]) -> dict[str
     named = customs.named(words) or customs.named(turn.said)
     country = named if customs.named(words) or arguments.get("country") == named else None
     ways = _first("service", cues.find("service", words)) | _first("terms", cues.find("terms", words))
-    return {"country": country} | _one_product(turn, words) | ways
+    said = mentions.in_words(words).numbers
+    many = arguments.get("quantity")
+    is_said = many in said or (isinstance(many, int) and 1 <= many <= SPELLED)
+    count: dict[str, object] = {} if is_said else {"quantity": 1}  # the tool reads "3 pieces" itself
+    return {"country": country} | count | _one_product(turn, words) | ways
 
 
 def _one_product(turn: Turn, words: str) -> dict[str, object]:
     """The product that "the second one" or "it" means among those listed last."""
     if mentions.in_words(words).skus and turn.known.products:
         return {"product_id": turn.known.products[0]}
+    if (number := mentions.of_product(words)) is not None:
+        return {"product_id": number}
     if not turn.listed or not (cues.find("ordinal", words) or cues.find("pointing", words)):
         return {}
     return {"product_id": cues.ordinal(words, turn.listed)}
@@ -147,6 +154,8 @@ def _order(turn: Turn, words: str, where: str) -> dict[str, object]:
     """The one order that is named; if some are the person's own, other numbers are amounts or parts of an address."""
     numbers = [number for number in mentions.in_words(plain(words)).orders if str(number) not in where]
     named = [number for number in numbers if number in turn.own] or numbers or list(turn.own)
+    if not named and (number := mentions.of_order(words)) is not None:
+        return {"order_id": number}
     return {"order_id": named[0]} if len(named) == 1 else {}
 
 

@@ -1,3 +1,6 @@
+import pytest
+
+from agent import mentions
 from agent.mentions import Mentions, in_results, in_words
 
 
@@ -26,3 +29,15 @@ def test_results_name_their_ids() -> None:
 
 def test_the_newer_mention_comes_first() -> None:
     assert (Mentions(orders=(2,)) | Mentions(orders=(1, 2))).orders == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "product"),
+    [
+        ("cancel order 1", 1, None), ("track order no. 999999999", 999999999, None), ("取消订单号：7", 7, None),
+        ("forecast for product 605", None, 605), ("Artikel Nr. 12 nach Japan", None, 12), ("заказа № 5 нет", 5, None),
+        ("where is my order", None, None), ("the order of 2 jackets", None, None),
+    ],
+)  # fmt: skip
+def test_a_number_is_what_it_is_called(text: str, order: int | None, product: int | None) -> None:
+    assert (mentions.of_order(text), mentions.of_product(text)) == (order, product)

@@ -63,3 +63,9 @@ def test_an_ordinal_may_ask_for_the_price_at_the_door() -> None:
 
 def test_terms_are_named_by_their_letters() -> None:
     assert cues.find("terms", "to Germany DAP please") == "DAP"
+
+
+@pytest.mark.parametrize(("written", "kept"), [(1049900000000000, 1), (40, 1), (3, None), (25, None)])
+def test_a_count_that_nobody_named_is_one(turn: Make, written: int, kept: int | None) -> None:
+    asked = turn("what does the set of 25 cost in Brazil with duty?")
+    assert wishes.read(asked, "landed_cost", {"quantity": written}).get("quantity") == kept

@@ -88,3 +88,10 @@ def test_what_is_not_wanted_is_cancelled_or_returned_by_its_state(
 ) -> None:
     chat = talk("ann", call(named, order_id=order))
     assert chat.say(f"I do not want {order} any more").tools == [fits]
+
+
+def test_an_order_that_is_over_is_not_meant_by_silence(talk: Callable[..., Talk]) -> None:
+    chat = talk("ann", call("cancel_order", order_id=1002), call("return_order", order_id=1002))
+    chat.say("please cancel order 1002")
+    chat.confirm()
+    assert "1002" not in chat.say("I want to send it back, it is too small").text
