@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from retrieval import analytics, phrases
 from retrieval.analytics import Reading
@@ -129,20 +129,24 @@ class _Good(NamedTuple):
 
 def _goods(ctx: Context, question: str, reading: Reading) -> tuple[Filter, ...]:
     """The brands and products that the words name."""
-    rows = list(ctx.db.execute(
-        select(Product.id, Product.sku, Product.brand, Product.kind).where(run_by(ctx.actor, Product.shop_id))
-    ))  # fmt: skip
-    skus = {sku.upper(): number for number, sku, _, _ in rows}
-    codes = [skus[code.upper()] for code in _SKU.findall(question) if code.upper() in skus]
+    mine = run_by(ctx.actor, Product.shop_id)
+    named = list(dict.fromkeys(code.upper() for code in _SKU.findall(question)))
+    skus: dict[str, int] = {}
+    if named:
+        skus = {sku.upper(): number for sku, number in ctx.db.execute(
+            select(Product.sku, Product.id).where(mine, func.upper(Product.sku).in_(named))
+        )}  # fmt: skip
+    codes = [skus[code] for code in named if code in skus]
     if codes:
-        return (Filter("product", tuple(str(code) for code in dict.fromkeys(codes))),)
+        return (Filter("product", tuple(str(code) for code in codes)),)
     folded = f" {fold(question)} "
-    brands = [one for one in dict.fromkeys(brand for _, _, brand, _ in rows)
+    brands = [one for one in ctx.db.scalars(select(Product.brand).where(mine).distinct().order_by(Product.brand))
               if re.search(rf"(?<!\w){re.escape(fold(one))}(?!\w)", folded)]  # fmt: skip
     found = (Filter("brand", tuple(brands)),) if brands else ()
     own = {fold(one) for one in brands}
-    goods = _names(ctx)
-    if not _rare(_wanted(reading.rest, own), goods):
+    wanted = _wanted(reading.rest, own)
+    goods = _names(ctx) if wanted else []
+    if not _rare(wanted, goods):
         return found
     return (*found, *_named(_wanted(reading.name, own), goods, reading.name))
 
