@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from agent import cues, history
 from retrieval import analytics
-from retrieval.analytics import Reading
+from retrieval.reading import Reading
 from shop.errors import ShopError
 from shop.measures.query import Query
 from shop.periods import span
@@ -112,7 +112,7 @@ def _is_overview(ctx: Context, query: Query, reading: Reading, question: str) ->
     name = cues.find("period", question)
     if name is None:
         return False
-    from shop.measures.compute import desk
+    from shop.measures.desk import desk
 
     usual = span(name, ctx.now, desk(ctx.db, ctx.actor).zone)
     last = min(reading.period.last, measuring.today(ctx))

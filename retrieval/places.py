@@ -6,7 +6,7 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 
 from retrieval.phrases import ENDS, STARTS
-from retrieval.spans import patterns
+from retrieval.vocabulary import patterns
 from retrieval.words import UNSPACED, fold
 
 _SHORTEST = 4  # letters of a name in a script with spaces: shorter ones are other words too

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shop import products
 from shop.labels import Country, Month
-from shop.measures.compute import PLATFORM
+from shop.measures.desk import PLATFORM
 from shop.money import Money
 from shop.people import Actor
 from shop.periods import Span, buckets, span

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from shop import mail, people
 from shop.errors import ShopError
 from shop.measures.catalogue import MEASURES
-from shop.measures.compute import Figures, check, compute, desk
+from shop.measures.compute import check, compute
+from shop.measures.desk import desk
+from shop.measures.figures import Figures
 from shop.measures.query import Filter, Period, Query
 from shop.money import Money
 from shop.people import Actor

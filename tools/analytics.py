@@ -1,7 +1,9 @@
 """A merchant's questions about figures."""
 
 from shop.errors import Unclear
-from shop.measures.compute import Figures, Row, compute, desk
+from shop.measures.compute import compute
+from shop.measures.desk import desk
+from shop.measures.figures import Figures, Row
 from shop.measures.reading import basis, formula
 from shop.wording import Percent, Term
 from tools import measuring

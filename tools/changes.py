@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from retrieval.spans import named
+from retrieval.periods import named
 from shop.errors import Unclear
 from shop.measures.calendar import previous
 from shop.measures.changes import Effect, Explained, explain, rounded

@@ -11,14 +11,14 @@ from typing import Literal, NamedTuple, TypeAlias
 from sqlalchemy import func, select
 
 from retrieval import analytics, phrases
-from retrieval.analytics import Reading
+from retrieval.reading import Reading
 from retrieval.titles import head
 from retrieval.words import UNSPACED, fold, tokens
 from shop.errors import ShopError, Unclear
 from shop.labels import Country, Tongue
 from shop.measures.calendar import TIMES, previous, year_before
 from shop.measures.catalogue import MEASURES, Measure
-from shop.measures.compute import desk, first_day
+from shop.measures.desk import desk, first_day
 from shop.measures.query import Filter, Period, Query
 from shop.money import Money
 from shop.rows import run_by

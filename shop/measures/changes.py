@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session
 
 from shop.errors import ShopError
 from shop.measures.catalogue import MEASURES, Measure, Part
-from shop.measures.compute import Figures, Row, Run, check, compute, desk
+from shop.measures.compute import check, compute
+from shop.measures.desk import desk
+from shop.measures.figures import Figures, Row
 from shop.measures.query import Period, Query
+from shop.measures.sums import Run
 from shop.people import Actor
 
 MONEY = ("revenue", "gross_sales", "margin")

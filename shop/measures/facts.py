@@ -55,9 +55,13 @@ class Fact:
 def facts() -> Mapping[str, Fact]:
     """All facts by name: lines of orders, parcels, payments, visits of products, reviews, and stock."""
     return {
-        "line": _lines(), "parcel": _parcels(), "payment": _payments(), "visit": _visits(), "review": _reviews(),
+        "line": _lines(),
+        "parcel": _parcels(),
+        "payment": _payments(),
+        "visit": _deeds(Interaction, Interaction.at, User.language),
+        "review": _deeds(Review, Review.written_at, Review.language),
         "stock": _stock(),
-    }  # fmt: skip
+    }
 
 
 @cache
@@ -112,22 +116,14 @@ def _payments() -> Fact:
     return Fact(source, Order.shop_id, Payment.at, Payment.currency, {**_buyer(), "payment": Payment.method})
 
 
-def _visits() -> Fact:
+def _deeds(table: type[Interaction] | type[Review], moment: InstrumentedAttribute[Any], language: Column) -> Fact:
+    """What people did to products, from the country of their account."""
     source = (
-        Interaction.__table__.join(Product.__table__, Interaction.product_id == Product.id)
-        .join(Shop.__table__, Product.shop_id == Shop.id).join(User.__table__, Interaction.user_id == User.id)
+        table.__table__.join(Product.__table__, table.product_id == Product.id)
+        .join(Shop.__table__, Product.shop_id == Shop.id).join(User.__table__, table.user_id == User.id)
     )  # fmt: skip
-    who: dict[str, Column] = {"country": User.country, "language": User.language}
-    return Fact(source, Product.shop_id, Interaction.at, Shop.currency, {**_goods(), **who})
-
-
-def _reviews() -> Fact:
-    source = (
-        Review.__table__.join(Product.__table__, Review.product_id == Product.id)
-        .join(Shop.__table__, Product.shop_id == Shop.id).join(User.__table__, Review.user_id == User.id)
-    )  # fmt: skip
-    who: dict[str, Column] = {"country": User.country, "language": Review.language}
-    return Fact(source, Product.shop_id, Review.written_at, Shop.currency, {**_goods(), **who})
+    who: dict[str, Column] = {"country": User.country, "language": language}
+    return Fact(source, Product.shop_id, moment, Shop.currency, {**_goods(), **who})
 
 
 def _stock() -> Fact:

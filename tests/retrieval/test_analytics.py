@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from retrieval.analytics import Reading, is_follow_up, read
-from retrieval.spans import patterns, raw
+from retrieval.analytics import is_follow_up, read
+from retrieval.reading import Reading
+from retrieval.vocabulary import patterns, raw
 from shop.measures.calendar import EVENTS
 from shop.measures.catalogue import DIMENSIONS, MEASURES
 from shop.measures.query import Filter, Period

@@ -16,7 +16,8 @@ from shop.labels import Month
 from shop.measures import calendar
 from shop.measures.calendar import TIMES, previous, unit, year_before
 from shop.measures.catalogue import DIMENSIONS, MEASURES
-from shop.measures.compute import Figures, Row, check, compute
+from shop.measures.compute import check, compute
+from shop.measures.figures import Figures, Row
 from shop.measures.page import table
 from shop.measures.query import Filter, Period, Query
 from shop.people import Actor
