@@ -50,12 +50,9 @@ def main() -> int:
             stage = open_stage(known, model)
             started.enter_context(serving.serve(stage, host=known.host, port=known.port, share=known.share))
             print(f"\nHaitao is open at http://{known.host}:{known.port}   (Ctrl-C stops it)", flush=True)
-            stop = threading.Event()
-            for sent in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(sent, lambda *_: stop.set())
-            while not stop.wait(0.5):
-                pass
-            raise KeyboardInterrupt
+            wait()
+        print("\nStopped.")
+        return 0
     except (LaunchError, ShopError, OSError) as error:
         print(error, file=sys.stderr)
     except subprocess.CalledProcessError as error:
@@ -64,6 +61,16 @@ def main() -> int:
         print("\nStopped.")
         return 0
     return PROBLEM
+
+
+def wait() -> None:
+    """Wait for Ctrl-C or SIGTERM: by a flag, for an exception raised inside a library's callback would be lost."""
+    told = threading.Event()
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sent, lambda *_: told.set())
+    told.wait()
+    for sent in (signal.SIGINT, signal.SIGTERM):  # a second one ends the shutdown as well
+        signal.signal(sent, signal.default_int_handler)
 
 
 def prepare(known: Settings) -> None:

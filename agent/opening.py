@@ -42,20 +42,12 @@ def turn(
     offered = choose.choose(actor.role, scores, history.used(rows), answers)
     wish = understand(words, language)
     last = history.used(rows)[-1:]
-    awaited = history.awaits_address(rows) and addresses.read(message[:LONGEST]) is not None
-    is_free = not wanted and not awaited and not _regrouped(words, last)
-    routed = _routed(world, reader, words, scores, rows) if is_free else None
-    ruled = routed.tool if routed else _ruled(words, wish, scores, history.listed(rows), last)
-    ruled = "change_address" if awaited else "sales_summary" if _regrouped(words, last) else ruled
-    spoken = rows[-2].text if awaited and len(rows) > 1 else message[:LONGEST]
+    plain = _plainly(message, words, rows)
+    routed = _routed(world, reader, words, scores, rows) if not wanted and plain is None else None
+    ruled = plain or (routed.tool if routed else _ruled(words, wish, scores, history.listed(rows), last))
+    spoken = rows[-2].text if plain == "change_address" and len(rows) > 1 else message[:LONGEST]
     return Turn(
-        world,
-        reader,
-        conversation_id,
-        message,
-        history.words(rows, message),
-        language,
-        known,
+        world, reader, conversation_id, message, history.words(rows, message), language, known,
         offered=(TOOLS[ruled],) if ruled else _fitting(actor.role, offered, known, wish, words, wanted, scores),
         ruled=ruled,
         scores=scores,
@@ -68,7 +60,7 @@ def turn(
         wanted=wanted,
         asked=history.asked(rows),
         own=_own(world, reader, spoken),
-    )
+    )  # fmt: skip
 
 
 def at_once(turn: Turn, *, is_waiting: bool) -> str | None:
@@ -105,6 +97,13 @@ def replies(turn: Turn, *, is_waiting: bool) -> tuple[str, ...]:
     kinds += ("sign_in",) if turn.actor.role is Role.GUEST and is_own else ()
     may_approve = is_waiting and cues.find("approval", turn.message[:LONGEST]) is not None
     return (*kinds, "click") if may_approve else kinds
+
+
+def _plainly(message: str, words: str, rows: Sequence[Row]) -> str | None:
+    """The tool that goes on whatever else the words could mean: the address that was asked for, "and by country?"."""
+    if history.awaits_address(rows) and addresses.read(message[:LONGEST]) is not None:
+        return "change_address"
+    return "sales_summary" if _regrouped(words, history.used(rows)[-1:]) else None
 
 
 def _routed(

@@ -26,8 +26,8 @@ def warm(llm: LanguageModel, roles: Iterable[Role] = DESKS) -> None:
     for role in roles:
         try:
             llm.chat.server.invoke([SystemMessage(prompt(role)), HumanMessage("-")], max_tokens=1)
-        except llm.failures:
-            _log.warning("the language model could not be warmed", exc_info=True)
+        except llm.failures as error:
+            _log.warning("the language model could not be warmed: %s", error)
             return
 
 

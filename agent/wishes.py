@@ -46,6 +46,15 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
             return order
         case "my_orders":
             return {"status": cues.find("orders", words) or arguments.get("status") or "all"}
+        case "landed_cost":
+            return _landed(turn, words, arguments)
+        case _:
+            return _at_the_desk(turn, tool, words, order)
+
+
+def _at_the_desk(turn: Turn, tool: str, words: str, order: dict[str, object]) -> dict[str, object]:
+    """The same for the tools that only merchants and operators have."""
+    match tool:
         case "order_queue":
             return _first("status", cues.find("queue", words))
         case "ask_sales" | "explain_change" | "watch_measure":
@@ -61,8 +70,6 @@ def read(turn: Turn, tool: str, arguments: dict[str, object]) -> dict[str, objec
             return {"action": cues.find("hold", words) or "hold", "note": words[:300]} | order
         case "screen_party":
             return {"name": cues.party(words)}
-        case "landed_cost":
-            return _landed(turn, words, arguments)
         case "classify_goods":
             return {"title": goods_named(words)}
         case "forecast_demand":

@@ -37,9 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (scenario.BadScenario, LaunchError, ShopError, OSError) as error:
         print(error, file=sys.stderr)
         return PROBLEM
-    print("\n".join(report.lines()))
-    if options.json:
-        print(report.as_json())
+    report.show(as_json=options.json)
     return int(bool(report.extra.get("forbidden", False)))
 
 

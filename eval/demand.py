@@ -41,9 +41,7 @@ def run(arguments: Sequence[str]) -> int:
     except BadFrame as problem:
         print(problem, file=sys.stderr)
         return PROBLEM
-    print("\n".join(found.lines()))
-    if given.json:
-        print(found.as_json())
+    found.show(as_json=given.json)
     return 0
 
 

@@ -49,7 +49,7 @@ def _answer(
     first, last = span or (date(2000, 1, 1), books.now.date())
     keep = dict(wanted.keep)
     if wanted.name:
-        own = set(books.lines["product"]) | {str(one) for one in books._goods().product_id}
+        own = set(books.lines["product"]) | {str(one) for one in books.goods().product_id}
         keep["product"] = [key for title, keys in titles.items() if wanted.name in title.casefold() for key in keys
                            if key in own]  # fmt: skip
     found = books.answer(Ask(wanted.measure, first, last, by, keep, wanted.drop, wanted.currency))

@@ -33,9 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     except (BadData, OSError) as error:
         print(error, file=sys.stderr)
         return PROBLEM
-    print("\n".join(report.lines()))
-    if given.json:
-        print(report.as_json())
+    report.show(as_json=given.json)
     return 0
 
 

@@ -54,6 +54,12 @@ class Report:
         fixed["metrics"] = {name: metric.as_json() for name, metric in self.metrics.items()}
         return json.dumps(fixed | dict(self.extra), ensure_ascii=False)
 
+    def show(self, *, as_json: bool) -> None:
+        """Print it for a reader, and on the last line as JSON if that is asked for."""
+        print("\n".join(self.lines()))
+        if as_json:
+            print(self.as_json())
+
     def lines(self) -> list[str]:
         """The report for a reader, one line a metric."""
         return [f"{self.name} on {self.data}: {self.seconds:.0f} s", *map(_line, self.metrics.items())]

@@ -60,9 +60,7 @@ def run(arguments: Sequence[str]) -> int:
     except BadList as problem:
         print(problem, file=sys.stderr)
         return PROBLEM
-    print("\n".join(report.lines()))
-    if given.json:
-        print(report.as_json())
+    report.show(as_json=given.json)
     return 0
 
 

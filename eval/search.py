@@ -37,9 +37,7 @@ def run(arguments: Sequence[str]) -> int:
     except (beir.BadFolder, ShopError, OSError) as error:
         print(error, file=sys.stderr)
         return PROBLEM
-    print("\n".join(report.lines()))
-    if given.json:
-        print(report.as_json())
+    report.show(as_json=given.json)
     return 0
 
 

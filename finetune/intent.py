@@ -48,7 +48,6 @@ def main(args: Sequence[str], cache: Path) -> int:
     parser.add_argument("--encoder", default="use", help="the encoder whose vectors it reads")
     parser.add_argument("--epochs", type=int, default=Recipe.epochs, help="of the fine-tuned reader")
     parser.add_argument("--rate", type=float, default=Recipe.rate, help="its highest learning rate")
-    parser.add_argument("--start", type=Path, help="a folder with an adapter to go on from")
     given = parser.parse_args(args)
     from retrieval.encoder import load
 
@@ -56,7 +55,7 @@ def main(args: Sequence[str], cache: Path) -> int:
     if len({example.label for example in seen}) < 2 or not held:
         raise BadData(f"{given.data}: needs two labels to train on and some held-out rows.")
     recipe = Recipe(epochs=given.epochs, rate=given.rate)
-    model, choice = train(seen, load(given.encoder).encode, recipe, given.out, cache, start=given.start)
+    model, choice = train(seen, load(given.encoder).encode, recipe, given.out, cache)
     model = replace(model, heat=heat(model, held))
     model.save(given.out)
     metrics = tested(model, seen, held)
@@ -66,9 +65,7 @@ def main(args: Sequence[str], cache: Path) -> int:
     return 0
 
 
-def train(
-    examples: Sequence[Example], encode: Encode, recipe: Recipe, out: Path, cache: Path, *, start: Path | None = None
-) -> tuple[Intent, Choice]:
+def train(examples: Sequence[Example], encode: Encode, recipe: Recipe, out: Path, cache: Path) -> tuple[Intent, Choice]:
     """Fit both readers; the plain one's penalty and blend by cross-validation. Writes the adapter to `out`."""
     texts = [example.text for example in examples]
     labels = np.array([example.label for example in examples])
@@ -84,7 +81,7 @@ def train(
     weights = np.ascontiguousarray(fitted.coef_.T, dtype=np.float32)
     bias = np.asarray(fitted.intercept_, dtype=np.float32)
     names = fitted.classes_.tolist()
-    deep = tune(texts, [names.index(label) for label in labels], recipe, seed=SEED, start=start)
+    deep = tune(texts, [names.index(label) for label in labels], recipe, seed=SEED)
     tuned.save(out, deep.adapter, scale=deep.scale)
     read = tuned.reader(out, cache)
     model = Intent(
@@ -206,7 +203,7 @@ def _card(given: argparse.Namespace, seen: int, choice: Choice, recipe: Recipe, 
             "Model": "the product of two: multilingual-e5-small with low-rank adapters and a linear layer; multinomial "
             "logistic regression on a sentence vector and hashed character n-grams; heated on the held-out messages",
             "Adapters": f"rank {recipe.rank}, scale {recipe.scale}, {recipe.epochs} epochs, batches of {recipe.batch}, "
-            f"learning rate {recipe.rate}" + (f", from {given.start}" if given.start else ""),
+            f"learning rate {recipe.rate}",
             "Encoder": given.encoder,
             "C": choice.penalty,
             "Weight of the n-grams": choice.blend,

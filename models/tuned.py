@@ -7,8 +7,11 @@ LoRA: Hu et al. 2021, https://arxiv.org/abs/2106.09685.
 
 import hashlib
 import json
+import logging
 import os
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,39 +97,55 @@ def _wrapped(model: "BertModel") -> "torch.nn.Module":
 
 def _build(folder: Path, scale: float, target: Path) -> None:
     """Merge, export and quantise into a folder beside the target, which then takes its place."""
-    import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from safetensors.torch import load_file
 
     packed = e5.read(e5.packaged())
-    model = merged(e5.model(packed), load_file(folder / ADAPTER), scale)
     partial = target.with_suffix(f".{os.getpid()}")
     partial.mkdir(parents=True, exist_ok=True)
-    tokenizer = e5.tokenizer(packed)
-    tokenizer.save(str(partial / "tokenizer.json"))
-    ids = torch.tensor([tokenizer.encode(e5.QUERY).ids] * 2)
+    e5.tokenizer(packed).save(str(partial / "tokenizer.json"))
+    with _silent():
+        _export(merged(e5.model(packed), load_file(folder / ADAPTER), scale), partial / "full.onnx")
+        quantize_dynamic(
+            partial / "full.onnx",
+            partial / "model.onnx",
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+            per_channel=True,  # one scale a matrix lost three points of accuracy
+            reduce_range=True,  # eight full bits overflow on processors without VNNI
+        )
+    (partial / "full.onnx").unlink()
+    partial.replace(target)
+
+
+def _export(model: "BertModel", file: Path) -> None:
+    """Write the model with its pooling as ONNX, for any number of texts of any length."""
+    import torch
+
+    ids = torch.zeros((2, 4), dtype=torch.long)
     names = ["input_ids", "attention_mask"]
-    free = {name: {0: "texts", 1: "tokens"} for name in names}
     torch.onnx.export(
         _wrapped(model),
         (ids, torch.ones_like(ids)),
-        str(partial / "full.onnx"),
+        str(file),
         input_names=names,
         output_names=["vectors"],
-        dynamic_axes=free,
+        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names},
         opset_version=17,
         dynamo=False,
     )
-    quantize_dynamic(
-        partial / "full.onnx",
-        partial / "model.onnx",
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gather"],
-        per_channel=True,  # one scale a matrix lost three points of accuracy
-        reduce_range=True,  # eight full bits overflow on processors without VNNI
-    )
-    (partial / "full.onnx").unlink()
-    partial.replace(target)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what the exporter says of its own ageing from the terminal; errors still come through."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.disable(logging.WARNING)
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
 
 
 def _session(folder: Path, prefix: str) -> Encode:

@@ -1,12 +1,14 @@
 """The lexical side of search: which products share the query's rare words, codes and sizes."""
 
 import json
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self
 
 import numpy as np
@@ -47,8 +49,7 @@ class LexicalIndex:
     @classmethod
     def build(cls, documents: Documents) -> Self:
         """Build from (titles and codes, bodies) of each product, in row order."""
-        import bm25s
-
+        bm25s = _library()
         ids: dict[str, int] = {"": 0}
         found: Counter[str] = Counter()
         rows = []
@@ -67,8 +68,7 @@ class LexicalIndex:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
-        import bm25s
-
+        bm25s = _library()
         words = json.loads((folder / "words.json").read_text("utf-8"))
         return cls(bm25s.BM25.load(str(folder), show_progress=False), spelling.Speller(words))
 
@@ -126,3 +126,12 @@ def document(titles: Sequence[str], bodies: Sequence[str]) -> list[str]:
 def _known(sentence: str) -> tuple[str, ...]:
     """Cut a sentence; descriptions share many."""
     return tuple(tokens(sentence))
+
+
+def _library() -> ModuleType:
+    """Import bm25s, whose logger talks at every index unless it is told not to."""
+    import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    module: ModuleType = bm25s
+    return module

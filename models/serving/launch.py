@@ -119,7 +119,7 @@ def taken_or(port: int) -> int:
     with socket.socket() as probe:
         probe.settimeout(1.0)
         if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise LaunchError(f"Port {port} is in use already; choose another one.")
+            raise LaunchError(f"Port {port} is in use already; choose another one (SHOP_PORT for the chat).")
     return port
 
 
