@@ -15,7 +15,7 @@ from eval.agent import language_model
 from eval.question import chosen
 from eval.report import Metric, Report
 from eval.stage import opened
-from eval.verdict import Verdict, judged
+from eval.verdict import Kept, Verdict, judged
 from settings import Settings
 
 
@@ -27,7 +27,8 @@ def run(options: argparse.Namespace, known: Settings) -> Report:
         model = None if options.no_llm else started.enter_context(language_model(options, known))
         stage = started.enter_context(opened(known.data))
         assistant = Assistant(stage.world, stage.intent, model)
-        verdicts = [judged(stage, assistant, case) for case in cases]
+        kept: Kept = {}
+        verdicts = [judged(stage, assistant, case, kept) for case in cases]
     for one in verdicts:
         if one.outcome != ("none" if one.case.template.ask is None else "right"):
             print(f"{one.case.template.id} [{one.case.language}] {one.outcome}: {one.case.lines} ⇒ {one.said[:300]!r}")

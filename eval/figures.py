@@ -121,7 +121,7 @@ class Books(Rows):
         raise KeyError(name)
 
     def _stock(self, ask: Ask) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-        goods = self._goods()
+        goods = self.goods()
         houses = self.tables["warehouses"][["id", "name"]].rename(columns={"id": "warehouse_id", "name": "warehouse"})
         stock = _kept(self.tables["stock"].merge(goods, on="product_id").merge(houses, on="warehouse_id"), ask)
         have = _keyed(stock.assign(value=stock.on_hand * 1.0), ask.by, None, self.zone)

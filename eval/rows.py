@@ -79,7 +79,7 @@ class Rows:
         lines["product"] = lines.product_id.astype(str)
         return lines
 
-    def _goods(self) -> pd.DataFrame:
+    def goods(self) -> pd.DataFrame:
         goods = self.tables["products"]
         goods = goods if self.shop_id is None else goods[goods.shop_id == self.shop_id]
         shops = self.tables["shops"][["id", "name"]].rename(columns={"id": "shop_id", "name": "shop"})
@@ -95,11 +95,11 @@ class Rows:
 
     def _visits(self) -> pd.DataFrame:
         users = self.tables["users"][["id", "country", "language"]].rename(columns={"id": "user_id"})
-        return self.tables["interactions"].merge(self._goods(), on="product_id").merge(users, on="user_id")
+        return self.tables["interactions"].merge(self.goods(), on="product_id").merge(users, on="user_id")
 
     def _reviews(self) -> pd.DataFrame:
         users = self.tables["users"][["id", "country"]].rename(columns={"id": "user_id"})
-        return self.tables["reviews"].merge(self._goods(), on="product_id").merge(users, on="user_id")
+        return self.tables["reviews"].merge(self.goods(), on="product_id").merge(users, on="user_id")
 
     def _payments(self) -> pd.DataFrame:
         orders = self.orders[["id", "country", "language", "customer", "shop"]].rename(columns={"id": "order_id"})

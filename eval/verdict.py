@@ -31,8 +31,11 @@ class Verdict:
     said: str
 
 
-def judged(stage: Stage, assistant: Assistant, case: Case) -> Verdict:
-    """Ask the lines of a question in one conversation, and judge the last answer."""
+Kept = dict[int | None, Books]  # what each shop's figures are computed from, read once
+
+
+def judged(stage: Stage, assistant: Assistant, case: Case, kept: Kept) -> Verdict:
+    """Ask the lines of a question in one conversation, and judge the last answer; `kept` is filled as it is needed."""
     actor = stage.actor(case.template.who)
     conversation = stage.conversation(actor)
     seconds, events = 0.0, list[Any]()
@@ -43,31 +46,23 @@ def judged(stage: Stage, assistant: Assistant, case: Case) -> Verdict:
     results = [event.result for event in events if isinstance(event, Used)]
     said = " / ".join(str(getattr(event, "text", "")) for event in events[-1:])
     with stage.world.database.session() as db:
-        outcome = _outcome(stage, db, actor, case, results)
+        outcome = _outcome(stage, db, actor, case, results, kept)
     return Verdict(case, outcome, seconds, said)
 
 
-def _outcome(stage: Stage, db: Any, actor: Actor, case: Case, results: Sequence[ToolResult]) -> str:
+def _outcome(stage: Stage, db: Any, actor: Actor, case: Case, results: Sequence[ToolResult], kept: Kept) -> str:
     figures = [one for one in results if not isinstance(one.view, Question) and one.say and _is_figure(one.say[0])]
     if not figures:
         return "none"
     if case.template.ask is None:
         return "wrong"
-    books = _books(stage, db, actor)
-    return "right" if is_right(db, books, case.template.ask, figures[-1]) else "wrong"
+    if actor.shop_id not in kept:
+        kept[actor.shop_id] = read(db.connection(), actor.shop_id, stage.world.clock())
+    return "right" if is_right(db, kept[actor.shop_id], case.template.ask, figures[-1]) else "wrong"
 
 
 def _is_figure(phrase: Any) -> bool:
     return phrase.key.partition(".")[2] not in ("figure_none", "figure_future", "rule", "no_rule", "nothing")
-
-
-_BOOKS: dict[int | None, Books] = {}
-
-
-def _books(stage: Stage, db: Any, actor: Actor) -> Books:
-    if actor.shop_id not in _BOOKS:
-        _BOOKS[actor.shop_id] = read(db.connection(), actor.shop_id, stage.world.clock())
-    return _BOOKS[actor.shop_id]
 
 
 def is_right(db: Any, books: Books, wanted: Wanted, result: ToolResult) -> bool:
