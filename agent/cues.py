@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 _FILE = Path(__file__).parent / "cues.yaml"
-_QUOTED = re.compile(r"[«“„「『\"](.+)[»”“」』\"]", re.DOTALL)
+_QUOTED = re.compile(r"[«“„「『\"《](.+)[»”“」』\"》]", re.DOTALL)
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # scripts that write without spaces
 _SHORT = 3  # stems of an alphabet up to this length must be whole words; one letter more in Latin script
 
@@ -40,11 +40,16 @@ def ordinal(text: str, ids: Sequence[int]) -> int | None:
     return ids[place - 1] if place <= len(ids) else None
 
 
+def quoted(text: str) -> str:
+    """What stands in quotation marks, or nothing."""
+    found = _QUOTED.search(text)
+    return found.group(1).strip() if found else ""
+
+
 def party(text: str) -> str:
     """The name that is to be screened: quoted, behind a colon, or what is left without the words around it."""
-    quoted = _QUOTED.search(text)
-    if quoted:
-        return quoted.group(1).strip()
+    if said := quoted(text):
+        return said
     behind = re.search(r"[:：]\s*(\S.*)", text)
     plain = unicodedata.normalize("NFKC", behind.group(1) if behind else text)
     stems = sorted(_stems()["screen"]["words"], key=len, reverse=True)
@@ -63,8 +68,7 @@ def ticket_answer(text: str, tickets: Sequence[int]) -> dict[str, object]:
     """Read "reply to 812: it ships tomorrow"; without a number and a colon the open tickets are listed."""
     head, colon, tail = text.replace("：", ":").partition(":")
     named = [ticket for ticket in tickets if str(ticket) in (head if colon else text)]
-    quoted = _QUOTED.search(text)
-    words = quoted.group(1) if quoted else tail if colon else ""
+    words = quoted(text) or (tail if colon else "")
     return {"ticket_id": named[0], "text": words.strip()} if named and words.strip() else {}
 
 

@@ -16,7 +16,6 @@ SHARED = 0.5  # of the weight of a search's rare words that a product has
 SPELLED = 12  # up to here a count is often spelled out
 MEANT = 3  # letters: with fewer left, a message names no goods
 _NUMBER = re.compile(r"(?<!\d)(\d{1,3})(?!\d)")
-_QUOTED = re.compile(r"[«“„「『\"《](.+?)[»”“」』\"》]")
 _BOUNDS = ("max_price", "min_price", "currency")  # what a refined search keeps of the one before
 
 
@@ -116,9 +115,8 @@ def _horizon(words: str) -> dict[str, object]:
 
 def goods_named(words: str) -> str:
     """The goods in a question for a customs code: what stands in quotes or behind a colon, else all of it."""
-    quoted = _QUOTED.search(words)
-    if quoted:
-        return quoted[1].strip()
+    if said := cues.quoted(words):
+        return said
     tail = re.split("[:：]", words)[-1].strip()
     return tail if len(tail) >= MEANT else words
 
